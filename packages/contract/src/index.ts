@@ -1,1 +1,15 @@
-export const placeholder = 1;
+export * from './addresses.ts';
+export * from './address-spaces.ts';
+export * from './cloud-accounts.ts';
+export * from './common.ts';
+export * from './conflicts.ts';
+export * from './events.ts';
+export * from './health.ts';
+export * from './hosts.ts';
+export * from './networks.ts';
+export * from './nics.ts';
+export * from './problems.ts';
+export * from './servers.ts';
+export * from './sync-runs.ts';
+export * from './virtual-switches.ts';
+export * from './wires.ts';

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** The closed list of failures that a request can meet, each with its HTTP status. Anything else is a bug. */
+export const problemStatus = {
+  invalid_input: 400,
+  malformed_request: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  ambiguous: 409,
+  name_taken: 409,
+  in_use: 409,
+  overlap: 409,
+  account_exists: 409,
+  not_running: 409,
+  claims_outside_range: 409,
+  claims_in_the_way: 409,
+  idempotency_key_reused: 409,
+  request_in_progress: 409,
+  range_outside_prefix: 422,
+  gateway_outside_prefix: 422,
+  giving_outside_range: 422,
+  wire_takes_no_networks: 422,
+  wire_missing: 422,
+  other_space: 422,
+  companion_unfit: 422,
+  certificate_not_trusted: 422,
+  certificate_changed: 422,
+  login_refused: 422,
+  privileges_missing: 422,
+  unreachable: 422,
+  not_a_vcenter: 422,
+  reply_unusable: 422,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  database_unavailable: 503,
+  internal: 500,
+} as const satisfies Record<string, number>;
+
+export type ProblemCode = keyof typeof problemStatus;
+export const problemCodes = Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]];
+
+export const problem = z
+  .object({
+    type: z.string(),
+    code: z.enum(problemCodes),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    remedy: z.string(),
+    errors: z
+      .array(z.object({ field: z.string(), value: z.unknown(), message: z.string() }))
+      .optional()
+      .meta({ description: 'For input: each field that was refused, with its value.' }),
+    objects: z
+      .array(z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }))
+      .optional()
+      .meta({ description: 'What is in the way, or the candidates of an ambiguous name.' }),
+    certificate: z
+      .object({
+        sha256: z.string(),
+        subject: z.string(),
+        issuer: z.string(),
+        validFrom: z.string(),
+        validTo: z.string(),
+      })
+      .optional()
+      .meta({ description: 'The certificate that the server showed, where trust in it is the question.' }),
+  })
+  .meta({ id: 'Problem' });
+export type ProblemBody = z.infer<typeof problem>;
