@@ -38,13 +38,19 @@ const fingerprint = z
   .regex(/^(?:[0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/)
   .meta({ description: "The certificate's SHA-256 fingerprint, 64 hexadecimal digits, colons allowed." });
 const connection = {
-  url: z.string().min(1).max(2048).meta({ examples: ['https://vc.example/sdk'] }),
+  url: z
+    .string()
+    .min(1)
+    .max(2048)
+    .meta({ examples: ['https://vc.example/sdk'] }),
   username: words(256).min(1),
   password: z.string().min(1).max(1024).meta({ format: 'password' }),
   trust: z
     .strictObject({ sha256: fingerprint })
     .nullish()
-    .meta({ description: 'Null or absent: a certificate authority known to this machine must vouch for it.' }),
+    .meta({
+      description: 'Null or absent: a certificate authority known to this machine must vouch for it.',
+    }),
   insecure: z
     .boolean()
     .optional()

@@ -1,3 +1,4 @@
+export * from './catalogue/index.ts';
 export * from './addresses.ts';
 export * from './address-spaces.ts';
 export * from './cloud-accounts.ts';

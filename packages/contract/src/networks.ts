@@ -54,7 +54,9 @@ const hostName = z
   .string()
   .max(253)
   .regex(/^(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\.?$/);
-const tags = z.record(z.string().min(1).max(63), words(255)).refine((value) => Object.keys(value).length <= 64);
+const tags = z
+  .record(z.string().min(1).max(63), words(255))
+  .refine((value) => Object.keys(value).length <= 64);
 const givingInput = z.union([
   z.enum(['all', 'none']),
   z.array(z.strictObject({ start: ipInput, end: ipInput })).max(256),
@@ -63,7 +65,10 @@ const settings = {
   gateway: ipInput.nullish(),
   dns: z.array(ipInput).max(8).optional(),
   domain: hostName.nullish(),
-  ntp: z.array(z.union([ipInput, hostName])).max(8).optional(),
+  ntp: z
+    .array(z.union([ipInput, hostName]))
+    .max(8)
+    .optional(),
   allocationPolicy: allocationPolicy.optional(),
   restingSeconds: z.number().int().min(0).max(31536000).optional(),
   description: words(4096).optional(),

@@ -1,0 +1,53 @@
+/** What a person should look at, on the status page and in the readiness answer; and what a sync met. */
+export const attention = {
+  database: 'The database does not answer.',
+  workers: 'The workers are not running.',
+  stopping: 'The controller is stopping.',
+  no_account: {
+    text: 'No vCenter is known yet.',
+    remedy:
+      'wirebook account add NAME --url https://VCENTER/sdk --username USER --password-stdin --trust-seen',
+  },
+  account: {
+    text: 'The account "{{name}}" is not in order: {{status}}',
+    remedy: 'wirebook account test {{quoted}}',
+  },
+  no_network: {
+    text: 'There are no networks yet, so no NIC can have a record.',
+    remedy: 'wirebook network create NAME --wire WIRE --cidr CIDR',
+  },
+  unresolved_one: {
+    text: 'One NIC has no record.',
+    remedy: 'wirebook nic list --unresolved',
+  },
+  unresolved_other: {
+    text: '{{count}} NICs have no record.',
+    remedy: 'wirebook nic list --unresolved',
+  },
+  conflicts: {
+    text: 'Addresses claimed twice: {{count}}.',
+    remedy: 'wirebook conflict list',
+  },
+  sync: {
+    interrupted: {
+      text: 'The controller that ran this sync ended in the middle of it.',
+      remedy: 'Nothing half done was kept. The account is read again by itself.',
+    },
+    cancelled: {
+      text: 'The sync was cancelled.',
+      remedy: 'Nothing of it was kept. To read again: wirebook account sync {{quoted}}',
+    },
+    internal: {
+      text: 'The sync met a fault in Wirebook itself.',
+      remedy: "The last good state stays. Look for this run's id in the controller's log.",
+    },
+    unanswered: '{{fault}}: the object did not answer; what was known of it stays.',
+    vanished: 'It vanished while it was read.',
+    no_privilege: 'The account may not read {{path}}: {{privilege}} is missing.',
+    unreadable: 'Its configuration could not be read ({{state}}); what was known of it stays.',
+    duplicate_identity: 'Another server of this account has the same instance UUID, {{uuid}}.',
+    dropped_property: 'This version of the API does not have the property.',
+    odd_address: 'It reports "{{value}}", which is not an address.',
+    truncated_name: 'Its name was longer than 255 characters and was cut.',
+  },
+} as const;

@@ -1,0 +1,183 @@
+/** Title, and where one sentence serves every case, detail and remedy of each problem. */
+export const problems = {
+  invalid_input: {
+    title: 'Input refused',
+    detail_one: 'One field of the request was refused.',
+    detail_other: '{{count}} fields of the request were refused.',
+    remedy: 'Mend what "errors" lists and send the request again. Nothing was changed.',
+  },
+  malformed_request: {
+    title: 'Request not readable',
+    detail: 'The body of the request is not the JSON that this path takes: {{cause}}.',
+    remedy: 'Send a JSON object with the header "Content-Type: application/json".',
+  },
+  unauthorized: {
+    title: 'Not signed in',
+    detail: 'The request carries no valid token.',
+    remedy:
+      'Send "Authorization: Bearer TOKEN". On the controller\'s machine the token is in cli.json of the data folder.',
+  },
+  forbidden: {
+    title: 'Not allowed',
+    detail: 'Your role, {{role}}, may not do this; it takes {{needed}}.',
+    remedy: 'Ask an administrator.',
+  },
+  not_found: {
+    title: 'Not found',
+    detail: 'There is no {{kind}} with the name or id "{{name}}".',
+    remedy: 'List what there is: wirebook {{command}} list',
+  },
+  ambiguous: {
+    title: 'Name is not unique',
+    detail: '{{count}} objects ({{kind}}) have the name "{{name}}".',
+    remedy: 'Use the id of one of those listed under "objects".',
+  },
+  name_taken: {
+    title: 'Name taken',
+    detail: 'Another {{kind}} has the name "{{name}}" already.',
+    remedy: 'Choose another name, or change the one that exists.',
+  },
+  in_use: {
+    title: 'Still in use',
+    detail: '"{{name}}" can\'t be removed or changed: it is used by what is listed under "objects".',
+    remedy: 'Remove or move those first.',
+  },
+  overlap: {
+    title: 'Range overlaps',
+    detail:
+      '{{start}} to {{end}} overlaps the network "{{other}}" ({{otherStart}} to {{otherEnd}}) in the address space "{{space}}".',
+    remedy:
+      'Choose a range outside it, or shrink "{{other}}" first. Sites that reuse a private range belong in address spaces of their own.',
+  },
+  account_exists: {
+    title: 'Account exists',
+    detail: 'This vCenter or ESXi ({{instanceUuid}}) is known already as "{{name}}".',
+    remedy: 'Use that account; to reach it by another address: wirebook account update {{quoted}} --url URL',
+  },
+  not_running: {
+    title: 'Not running',
+    detail: 'This {{kind}} ended already ({{state}}).',
+    remedy: 'There is nothing to cancel.',
+  },
+  claims_outside_range: {
+    title: 'Addresses would fall outside',
+    detail: 'The new range would exclude claimed addresses: {{ips}}.',
+    remedy: 'Keep those inside the range, or release them first.',
+  },
+  claims_in_the_way: {
+    title: 'Network has manual or allocated addresses',
+    detail: '"{{name}}" has addresses that people or programs asked for: {{ips}}.',
+    remedy: 'Release those first. Addresses known from VMware Tools are no obstacle: they become unresolved.',
+  },
+  idempotency_key_reused: {
+    title: 'Idempotency key used for another request',
+    detail: 'The key was used for a request with other content.',
+    remedy: 'Use a new key for a new request.',
+  },
+  request_in_progress: {
+    title: 'Same request under way',
+    detail: 'A request with this idempotency key has not ended yet.',
+    remedy: 'Wait for it, then repeat.',
+  },
+  range_outside_prefix: {
+    title: 'Range outside its prefix',
+    detail: '{{start}} to {{end}} does not lie in {{cidr}}.',
+    remedy: 'Give a start and an end inside one prefix, or another prefix length.',
+  },
+  gateway_outside_prefix: {
+    title: 'Gateway outside the prefix',
+    detail: 'The gateway {{gateway}} does not lie in {{cidr}}.',
+    remedy: 'Give a gateway inside the prefix. For IPv6 a link-local gateway (fe80::/10) will do as well.',
+  },
+  giving_outside_range: {
+    title: 'Giving lies outside the range',
+    detail: '{{start}} to {{end}} does not lie in the range {{rangeStart}} to {{rangeEnd}}.',
+    remedy: 'New addresses can only be given from the range of the network.',
+  },
+  wire_takes_no_networks: {
+    title: 'Wire takes no networks',
+    detail: '"{{name}}" is {{purpose}}: no virtual machine is attached to it.',
+    remedy: 'Choose the wire whose port group the servers are on: wirebook wire list',
+  },
+  wire_missing: {
+    title: 'Wire is missing',
+    detail: '"{{name}}" has not been found in vCenter since {{since}}.',
+    remedy: 'Choose a wire that exists, or sync the account if the port group is back.',
+  },
+  other_space: {
+    title: 'Another address space',
+    detail:
+      'The wire "{{wire}}" lies in the address space "{{wireSpace}}", the network "{{network}}" in "{{networkSpace}}".',
+    remedy:
+      'A network can only have wires of its own space: wirebook wire update {{quoted}} --space {{networkSpace}}',
+  },
+  companion_unfit: {
+    title: 'Companion does not fit',
+    detail:
+      '"{{companion}}" can\'t be the companion: a companion has the other address family, the same wire, and no other companion.',
+    remedy: 'Name an IPv{{family}} network of the same wire.',
+  },
+  certificate_not_trusted: {
+    title: 'Certificate not trusted yet',
+    detail:
+      'The server at {{url}} shows a certificate that no known authority vouches for: SHA-256 {{sha256}}, subject {{subject}}.',
+    remedy:
+      'Compare the fingerprint with the one the server shows on its own console; if they agree: --trust {{sha256}}',
+  },
+  certificate_changed: {
+    title: 'Certificate is another one',
+    detail: 'The server at {{url}} shows the certificate {{actual}}, but {{expected}} is trusted.',
+    remedy:
+      'If the certificate was renewed on purpose, trust the new one: wirebook account update NAME --trust {{actual}}. If not, somebody may be in between.',
+  },
+  login_refused: {
+    title: 'Sign-in refused',
+    detail: '{{url}} refused the user name or the password of "{{username}}".',
+    remedy: 'Check both; a vCenter user name carries its domain, as in administrator@vsphere.local.',
+  },
+  privileges_missing: {
+    title: 'Rights are missing',
+    detail: '"{{username}}" lacks {{privilege}} on {{object}}.',
+    remedy: 'Give it the role "Read-only" on the root folder, with "Propagate to children".',
+  },
+  unreachable: {
+    title: 'Not reachable',
+    detail: '{{url}} could not be reached: {{cause}}.',
+    remedy: 'Check name, port and firewall from the machine that runs the controller.',
+  },
+  not_a_vcenter: {
+    title: 'Not a vCenter or ESXi',
+    detail: '{{url}} answers, but not as a vCenter or ESXi does: {{cause}}.',
+    remedy: "Give the address of the vCenter's SDK, as in https://vc.example/sdk",
+  },
+  reply_unusable: {
+    title: 'Reply not usable',
+    detail: '{{url}} sent a reply that could not be used: {{cause}}.',
+    remedy: 'The last good state stays as it was. Try again; if it repeats, look for a proxy in between.',
+  },
+  payload_too_large: {
+    title: 'Request too large',
+    detail: 'The body of the request is larger than this path takes.',
+    remedy: 'Send it in parts.',
+  },
+  unsupported_media_type: {
+    title: 'Not JSON',
+    detail: 'The body of the request is of a kind that this path does not take.',
+    remedy: 'Send JSON with the header "Content-Type: application/json".',
+  },
+  too_many_requests: {
+    title: 'Too many requests',
+    detail: 'Too many requests came from here in a short time.',
+    remedy: 'Wait a little and try again.',
+  },
+  database_unavailable: {
+    title: 'Database not reachable',
+    detail: 'The database does not answer at the moment.',
+    remedy: 'Try again shortly; GET /readyz says when it is back.',
+  },
+  internal: {
+    title: 'Fault in Wirebook',
+    detail: 'The request met a fault in Wirebook itself. It was logged under the id {{requestId}}.',
+    remedy: "Report it with that id and the lines of the controller's log that carry it.",
+  },
+} as const;

@@ -1,0 +1,35 @@
+import i18next, { type TFunction } from 'i18next';
+import { en } from './en/index.ts';
+import { zh } from './zh/index.ts';
+
+export const languages = ['en', 'zh'] as const;
+export type Language = (typeof languages)[number];
+export type Translate = TFunction;
+
+/** The texts of both languages, and a function per language that looks a text up and fills it in. Built once by whoever starts. */
+export function openCatalogue(): (language: Language) => Translate {
+  const catalogue = i18next.createInstance({
+    lng: 'en',
+    fallbackLng: false,
+    supportedLngs: [...languages],
+    resources: { en: { translation: en }, zh: { translation: zh } },
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  });
+  void catalogue.init();
+  const fixed = { en: catalogue.getFixedT('en'), zh: catalogue.getFixedT('zh') };
+  return (language) => fixed[language];
+}
+
+/** The language that an `Accept-Language` header (RFC 9110) or a locale such as `zh_CN.UTF-8` asks for; English where it names neither. */
+export function languageOf(wanted: string | undefined): Language {
+  let best: { language: Language; weight: number } | null = null;
+  for (const part of (wanted ?? '').slice(0, 256).split(',')) {
+    const [tag = '', ...parameters] = part.trim().split(';');
+    const language = languages.find((known) => new RegExp(`^${known}(?:[-_.]|$)`, 'i').test(tag.trim()));
+    const quality = parameters.map((text) => /^\s*q=([\d.]+)\s*$/.exec(text)?.[1]).find(Boolean);
+    const weight = quality === undefined ? 1 : Number(quality);
+    if (language !== undefined && weight > (best?.weight ?? 0)) best = { language, weight };
+  }
+  return best?.language ?? 'en';
+}

@@ -1,0 +1,43 @@
+/** 需要人关注的事项，以及同步中遇到的情况。 */
+export const attention = {
+  database: '数据库没有应答。',
+  workers: '后台任务没有运行。',
+  stopping: '控制器正在停止。',
+  no_account: {
+    text: '还没有纳管任何 vCenter。',
+    remedy:
+      'wirebook account add NAME --url https://VCENTER/sdk --username USER --password-stdin --trust-seen',
+  },
+  account: { text: '账号“{{name}}”不正常：{{status}}', remedy: 'wirebook account test {{quoted}}' },
+  no_network: {
+    text: '还没有子网，因此虚拟网卡没有记录。',
+    remedy: 'wirebook network create NAME --wire WIRE --cidr CIDR',
+  },
+  unresolved_other: {
+    text: '有 {{count}} 块虚拟网卡没有记录。',
+    remedy: 'wirebook nic list --unresolved',
+  },
+  conflicts: { text: '被重复使用的地址：{{count}} 个。', remedy: 'wirebook conflict list' },
+  sync: {
+    interrupted: {
+      text: '执行这次同步的控制器中途结束了。',
+      remedy: '没有保留任何未完成的内容。账号会自动重新读取。',
+    },
+    cancelled: {
+      text: '同步已取消。',
+      remedy: '没有保留任何内容。重新读取：wirebook account sync {{quoted}}',
+    },
+    internal: {
+      text: '同步遇到了 Wirebook 自身的故障。',
+      remedy: '上一次的完好状态保持不变。请在控制器日志中查找这次同步的编号。',
+    },
+    unanswered: '{{fault}}：对象没有应答；已知的内容保持不变。',
+    vanished: '读取过程中它消失了。',
+    no_privilege: '账号无权读取 {{path}}：缺少 {{privilege}}。',
+    unreadable: '无法读取其配置（{{state}}）；已知的内容保持不变。',
+    duplicate_identity: '本账号中另一台虚拟机有相同的实例 UUID：{{uuid}}。',
+    dropped_property: '此版本的 API 没有这个属性。',
+    odd_address: '它报告了“{{value}}”，这不是地址。',
+    truncated_name: '其名称超过 255 个字符，已截短。',
+  },
+} as const;

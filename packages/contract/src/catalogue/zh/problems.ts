@@ -1,0 +1,175 @@
+/** 每种问题的标题、说明与处理办法。 */
+export const problems = {
+  invalid_input: {
+    title: '输入未被接受',
+    detail_other: '请求中有 {{count}} 个字段未被接受。',
+    remedy: '按 errors 中的说明更正后重新提交。没有任何改动。',
+  },
+  malformed_request: {
+    title: '请求无法读取',
+    detail: '请求正文不是此路径需要的 JSON：{{cause}}。',
+    remedy: '请发送 JSON 对象，并带上 "Content-Type: application/json"。',
+  },
+  unauthorized: {
+    title: '尚未登录',
+    detail: '请求没有携带有效的令牌。',
+    remedy: '请发送 "Authorization: Bearer TOKEN"。在控制器所在机器上，令牌位于数据目录的 cli.json 中。',
+  },
+  forbidden: {
+    title: '无权操作',
+    detail: '您的角色 {{role}} 不能执行此操作，需要 {{needed}}。',
+    remedy: '请联系管理员。',
+  },
+  not_found: {
+    title: '找不到',
+    detail: '没有名称或 ID 为“{{name}}”的对象（{{kind}}）。',
+    remedy: '查看现有的对象：wirebook {{command}} list',
+  },
+  ambiguous: {
+    title: '名称不唯一',
+    detail: '有 {{count}} 个对象（{{kind}}）的名称是“{{name}}”。',
+    remedy: '请使用 objects 中某一个的 ID。',
+  },
+  name_taken: {
+    title: '名称已被使用',
+    detail: '已有名称为“{{name}}”的对象（{{kind}}）。',
+    remedy: '请换一个名称，或修改已有的对象。',
+  },
+  in_use: {
+    title: '仍在使用',
+    detail: '无法删除或修改“{{name}}”：objects 中列出的对象正在使用它。',
+    remedy: '请先删除或移走这些对象。',
+  },
+  overlap: {
+    title: '地址范围重叠',
+    detail:
+      '{{start}} 至 {{end}} 与地址空间“{{space}}”中的子网“{{other}}”（{{otherStart}} 至 {{otherEnd}}）重叠。',
+    remedy: '请选择不重叠的范围，或先缩小“{{other}}”。重复使用同一私有网段的站点应放在各自的地址空间中。',
+  },
+  account_exists: {
+    title: '账号已存在',
+    detail: '这个 vCenter 或 ESXi（{{instanceUuid}}）已经以“{{name}}”纳管。',
+    remedy: '请使用该账号；如需更换地址：wirebook account update {{quoted}} --url URL',
+  },
+  not_running: {
+    title: '已经结束',
+    detail: '该对象（{{kind}}）已经结束（{{state}}）。',
+    remedy: '没有可取消的内容。',
+  },
+  claims_outside_range: {
+    title: '地址会落到范围之外',
+    detail: '新的范围会排除已被占用的地址：{{ips}}。',
+    remedy: '请让这些地址保留在范围内，或先释放它们。',
+  },
+  claims_in_the_way: {
+    title: '子网上有手动或分配的地址',
+    detail: '“{{name}}”上有人或程序申请的地址：{{ips}}。',
+    remedy: '请先释放它们。由 VMware Tools 得知的地址不会阻碍删除，它们会变为未匹配。',
+  },
+  idempotency_key_reused: {
+    title: '幂等键已用于其他请求',
+    detail: '这个键已经用于内容不同的请求。',
+    remedy: '新的请求请使用新的键。',
+  },
+  request_in_progress: {
+    title: '相同的请求正在处理',
+    detail: '使用这个幂等键的请求尚未结束。',
+    remedy: '请等它结束后再重复。',
+  },
+  range_outside_prefix: {
+    title: '范围超出前缀',
+    detail: '{{start}} 至 {{end}} 不在 {{cidr}} 之内。',
+    remedy: '请给出同一前缀内的起止地址，或更改前缀长度。',
+  },
+  gateway_outside_prefix: {
+    title: '网关超出前缀',
+    detail: '网关 {{gateway}} 不在 {{cidr}} 之内。',
+    remedy: '请给出前缀内的网关。IPv6 也可以使用链路本地网关（fe80::/10）。',
+  },
+  giving_outside_range: {
+    title: '可分配部分超出范围',
+    detail: '{{start}} 至 {{end}} 不在范围 {{rangeStart}} 至 {{rangeEnd}} 之内。',
+    remedy: '新地址只能从子网的范围内分配。',
+  },
+  wire_takes_no_networks: {
+    title: '该二层网络不承载子网',
+    detail: '“{{name}}”的用途是 {{purpose}}：没有虚拟机接入它。',
+    remedy: '请选择虚拟机所在端口组对应的二层网络：wirebook wire list',
+  },
+  wire_missing: {
+    title: '二层网络已缺失',
+    detail: '自 {{since}} 起在 vCenter 中找不到“{{name}}”。',
+    remedy: '请选择现有的二层网络；如果端口组已恢复，请同步账号。',
+  },
+  other_space: {
+    title: '属于其他地址空间',
+    detail: '二层网络“{{wire}}”属于地址空间“{{wireSpace}}”，子网“{{network}}”属于“{{networkSpace}}”。',
+    remedy: '子网只能使用同一空间的二层网络：wirebook wire update {{quoted}} --space {{networkSpace}}',
+  },
+  companion_unfit: {
+    title: '伴随子网不合适',
+    detail: '“{{companion}}”不能作为伴随子网：伴随子网须为另一地址族、位于同一二层网络，且没有其他伴随子网。',
+    remedy: '请指定同一二层网络上的 IPv{{family}} 子网。',
+  },
+  certificate_not_trusted: {
+    title: '证书尚未受信任',
+    detail: '{{url}} 出示的证书没有已知机构担保：SHA-256 {{sha256}}，主体 {{subject}}。',
+    remedy: '请与服务器控制台上显示的指纹核对；一致时使用：--trust {{sha256}}',
+  },
+  certificate_changed: {
+    title: '证书已改变',
+    detail: '{{url}} 出示的证书是 {{actual}}，而受信任的是 {{expected}}。',
+    remedy:
+      '如果证书是有意更换的，请信任新证书：wirebook account update NAME --trust {{actual}}。否则可能有人在中间截取。',
+  },
+  login_refused: {
+    title: '登录被拒绝',
+    detail: '{{url}} 拒绝了“{{username}}”的用户名或密码。',
+    remedy: '请检查两者；vCenter 用户名带有域，例如 administrator@vsphere.local。',
+  },
+  privileges_missing: {
+    title: '权限不足',
+    detail: '“{{username}}”在 {{object}} 上缺少 {{privilege}}。',
+    remedy: '请在根文件夹上授予“只读”角色，并勾选“传播到子对象”。',
+  },
+  unreachable: {
+    title: '无法连接',
+    detail: '无法连接 {{url}}：{{cause}}。',
+    remedy: '请在控制器所在机器上检查名称、端口和防火墙。',
+  },
+  not_a_vcenter: {
+    title: '不是 vCenter 或 ESXi',
+    detail: '{{url}} 有应答，但不是 vCenter 或 ESXi 的应答：{{cause}}。',
+    remedy: '请给出 vCenter SDK 的地址，例如 https://vc.example/sdk',
+  },
+  reply_unusable: {
+    title: '应答无法使用',
+    detail: '{{url}} 的应答无法使用：{{cause}}。',
+    remedy: '上一次的完好状态保持不变。请重试；如果反复出现，请检查中间是否有代理。',
+  },
+  payload_too_large: {
+    title: '请求过大',
+    detail: '请求正文超过此路径接受的大小。',
+    remedy: '请分批发送。',
+  },
+  unsupported_media_type: {
+    title: '不是 JSON',
+    detail: '此路径不接受这种类型的请求正文。',
+    remedy: '请发送 JSON，并带上 "Content-Type: application/json"。',
+  },
+  too_many_requests: {
+    title: '请求过多',
+    detail: '短时间内来自此处的请求过多。',
+    remedy: '请稍后再试。',
+  },
+  database_unavailable: {
+    title: '数据库无法连接',
+    detail: '数据库目前没有应答。',
+    remedy: '请稍后再试；GET /readyz 会说明何时恢复。',
+  },
+  internal: {
+    title: 'Wirebook 自身故障',
+    detail: '请求遇到了 Wirebook 自身的故障，日志编号为 {{requestId}}。',
+    remedy: '请附上该编号及控制器日志中的相关行进行反馈。',
+  },
+} as const;

@@ -1,0 +1,50 @@
+/** 虚拟网卡或其某个地址为何没有记录，以及如何处理。 */
+export const reasons = {
+  powered_off: {
+    text: '{{server}} 已关机。',
+    remedy: '开机后会读取其地址。现在就登记：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+  },
+  template: { text: '{{server}} 是模板。', remedy: '无需处理：模板没有自己的地址。' },
+  tools_not_installed: {
+    text: '{{server}} 没有安装 VMware Tools。',
+    remedy: '请在虚拟机内安装 open-vm-tools，或手动登记地址：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+  },
+  tools_not_running: {
+    text: '{{server}} 的 VMware Tools 没有运行。',
+    remedy: '请在虚拟机内启动它，或手动登记地址：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+  },
+  tools_no_address: {
+    text: '{{server}} 的 VMware Tools 没有报告这块网卡的地址。',
+    remedy: '请在虚拟机内配置地址，或手动登记：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+  },
+  no_network: {
+    text: '没有子网包含 {{ip}}。',
+    remedy: '请创建它所属的子网：wirebook network create NAME --wire {{wireQuoted}} --cidr {{cidr}}',
+  },
+  other_wire: {
+    text: '子网“{{network}}”包含 {{ip}}，但它位于二层网络“{{wire}}”，而不是“{{ownWire}}”。',
+    remedy: '把本二层网络加入该子网：wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
+  },
+  outside_range: {
+    text: '{{ip}} 在“{{network}}”的前缀内，但在其范围 {{start}} 至 {{end}} 之外。',
+    remedy: '扩大范围：wirebook network update {{networkQuoted}} {{widen}}',
+  },
+  taken: {
+    text: '{{ip}} 已被 {{holder}} 占用。',
+    remedy: '请查明两者中哪一个有误并更改其地址：wirebook conflict list',
+  },
+  disconnected: {
+    text: '{{server}} 的这块网卡没有连接。',
+    remedy: '请在 vCenter 中连接它，或手动登记地址：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+  },
+  no_wire: {
+    text: '这块网卡的端口组已不存在，或对本账号不可见（{{backing}}）。',
+    remedy:
+      '请在 vCenter 中把网卡接到端口组，或授予账号查看权限；然后：wirebook account sync {{accountQuoted}}',
+  },
+  vm_unreadable: {
+    text: 'vCenter 无法读取 {{server}} 的配置（{{connectionState}}）。',
+    remedy: '请恢复其宿主机，或在 vCenter 中把孤立的虚拟机移出清单。',
+  },
+  nobody: 'vCenter 之外的持有者',
+} as const;
