@@ -1,1 +1,37 @@
-export const placeholder = 1;
+export type {
+  CallOptions,
+  ClientOptions,
+  ObjectPage,
+  ReadObjectsOptions,
+  ReadRefsOptions,
+  Trust,
+  VsphereClient,
+} from './client-types.ts';
+export { VsphereError, type VsphereFault, type VsphereProblem, type VsphereProblemKind } from './errors.ts';
+export { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from './limits.ts';
+export type { ManagedObject, ManagedType, MissingProperty, PathOf, PropertyType } from './managed-types.ts';
+export type { MethodArguments, MethodName, MethodResult } from './methods.ts';
+export type { MoRef } from './moref.ts';
+export type { OtherType } from './shape.ts';
+export type {
+  HostMember,
+  PortSetting,
+  PvlanMapEntry,
+  UplinkPortPolicy,
+  VlanSpec,
+} from './shapes/distributed-switch.ts';
+export type { GuestNicInfo, GuestStackInfo } from './shapes/guest.ts';
+export type {
+  HostDnsConfig,
+  HostIpConfig,
+  HostNetworkPolicy,
+  HostPortGroup,
+  HostProxySwitch,
+  HostVirtualNic,
+  HostVirtualSwitch,
+  PhysicalNic,
+  PhysicalNicHintInfo,
+  VirtualNicManagerNetConfig,
+} from './shapes/host-network.ts';
+export type { About, ServiceContent } from './shapes/service.ts';
+export type { EthernetCard, EthernetCardBacking, PortConnection } from './shapes/virtual-device.ts';
