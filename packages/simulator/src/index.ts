@@ -1,1 +1,28 @@
-export const placeholder = 1;
+export { buildSimulator } from './build.ts';
+export type { Control, FaultRule, SimulatorStatistics } from './control.ts';
+export type * from './estate.ts';
+export {
+  generatedAddress,
+  generatedGateway,
+  generatedPortGroup,
+  generateEstate,
+  type GenerateOptions,
+} from './estates/generated.ts';
+export { smallEstate } from './estates/small.ts';
+export { address, macOf, makeHost, makeMachine, switchUuidOf, uuidOf } from './estates/parts.ts';
+export { goToolchain, type GoToolchain } from './go-toolchain.ts';
+export type { GuestControl } from './guest-control.ts';
+export type { Morefs, PortGroupMoref, Within } from './inventory/morefs.ts';
+export { writeInventory } from './inventory/write.ts';
+export { startSimulator, type Certificate, type Simulator, type StartOptions } from './simulator.ts';
+export {
+  reference,
+  referenceList,
+  referenceProperty,
+  stringProperty,
+  type Moref,
+  type ObjectContent,
+  type VimObject,
+  type VimProperty,
+  type VimValue,
+} from './vim-xml.ts';

@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Estate } from '../estate.ts';
+import { renderObjectContent, renderResponse, type ObjectContent } from '../vim-xml.ts';
+import { renderCompute, renderDatacenter, renderDatastore, renderRootFolder } from './compute.ts';
+import { renderHost, renderNetworkHints } from './host.ts';
+import { renderMachine } from './machine.ts';
+import { Morefs } from './morefs.ts';
+import { occupantsByNetwork, renderOpaqueNetwork, renderStandardNetwork, renderSwitch } from './network.ts';
+import { find, planEstate, type DatacenterPlan, type EstatePlan } from './plan.ts';
+
+/** The load order: a host's network system looks for its host while it is loaded. */
+const phases = [
+  'Folder',
+  'Datacenter',
+  'ClusterComputeResource',
+  'ComputeResource',
+  'EnvironmentBrowser',
+  'ResourcePool',
+  'HostSystem',
+  'HostNetworkSystem',
+  'Datastore',
+  'VmwareDistributedVirtualSwitch',
+  'DistributedVirtualPortgroup',
+  'Network',
+  'OpaqueNetwork',
+  'VirtualMachine',
+];
+
+const filesAtOnce = 64;
+
+/**
+ * Writes the estate as a load folder of the simulator: one ObjectContent file
+ * per object, canned replies in folders beside, and about.json.
+ *
+ * @param dir an existing, empty folder.
+ * @returns the morefs that the objects got.
+ * @throws Error that names the object whose reference can't be resolved.
+ */
+export async function writeInventory(estate: Estate, dir: string): Promise<{ morefs: Morefs }> {
+  const plan = planEstate(estate);
+  await writeFile(join(dir, 'about.json'), JSON.stringify(aboutOf(estate)));
+  const contents = [renderRootFolder(plan)];
+  for (const datacenter of plan.datacenters) {
+    contents.push(...renderContents(plan, datacenter));
+    for (const host of datacenter.hosts.values()) {
+      const hints = renderNetworkHints(host.description);
+      const folder = join(dir, `HostNetworkSystem-${host.networkSystem.value}`);
+      await mkdir(folder);
+      await writeFile(
+        join(folder, 'QueryNetworkHint.xml'),
+        renderResponse('QueryNetworkHintResponse', hints),
+      );
+    }
+  }
+  for (let first = 0; first < contents.length; first += filesAtOnce) {
+    const batch = contents.slice(first, first + filesAtOnce);
+    await Promise.all(
+      batch.map((content, index) => {
+        const phase = String(phases.indexOf(content.object.type) + 10);
+        const name = `${phase}-${content.object.type}-${String(first + index).padStart(6, '0')}.xml`;
+        return writeFile(join(dir, name), renderObjectContent(content));
+      }),
+    );
+  }
+  return { morefs: new Morefs(plan) };
+}
+
+function renderContents(plan: EstatePlan, datacenter: DatacenterPlan): ObjectContent[] {
+  const occupants = occupantsByNetwork(datacenter);
+  const machinesOf = (value: string) => occupants.get(value)?.machines ?? [];
+  return [
+    ...renderDatacenter(datacenter, plan.rootFolder),
+    ...datacenter.computeResources.flatMap((compute) => renderCompute(datacenter, compute)),
+    ...[...datacenter.hosts.values()].flatMap((host) => renderHost(plan, datacenter, host)),
+    ...datacenter.description.datastores.map((datastore) => {
+      const ref = find(datacenter.datastores, datastore.name, datacenter.description.name, 'datastore');
+      return renderDatastore(datacenter, datastore, ref);
+    }),
+    ...[...datacenter.switches.values()].flatMap((one) => renderSwitch(datacenter, one, occupants)),
+    ...[...datacenter.standardNetworks.values()].map((network) =>
+      renderStandardNetwork(datacenter, network, machinesOf(network.ref.value)),
+    ),
+    ...[...datacenter.opaqueNetworks.values()].map((network) =>
+      renderOpaqueNetwork(datacenter, network, machinesOf(network.ref.value)),
+    ),
+    ...datacenter.virtualMachines.map(renderMachine),
+  ];
+}
+
+/** ServiceContent.about. */
+function aboutOf(estate: Estate): Record<string, string> {
+  const esxi = estate.kind === 'esxi';
+  const product = esxi ? 'VMware ESXi' : 'VMware vCenter Server';
+  return {
+    name: product,
+    fullName: `${product} ${estate.version} build-${estate.build}`,
+    vendor: 'VMware, Inc.',
+    version: estate.version,
+    build: estate.build,
+    localeVersion: 'INTL',
+    localeBuild: '000',
+    osType: esxi ? 'vmnix-x86' : 'linux-x64',
+    productLineId: esxi ? 'embeddedEsx' : 'vpx',
+    apiType: esxi ? 'HostAgent' : 'VirtualCenter',
+    apiVersion: `${estate.version}.0`,
+    ...(esxi ? {} : { instanceUuid: estate.instanceUuid }),
+    licenseProductName: esxi ? 'VMware ESX Server' : 'VMware VirtualCenter Server',
+    licenseProductVersion: '8.0',
+  };
+}
