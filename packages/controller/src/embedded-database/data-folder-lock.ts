@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfPresent } from './cluster.ts';
@@ -60,18 +60,22 @@ export async function lockDataFolder(
     description: options.describe(),
     url: undefined,
   };
-  let content = JSON.stringify(ours);
+  // No two locks have the same content, so a content names one lock for good.
+  const serialise = (holder: Holder): string => JSON.stringify({ ...holder, id: randomUUID() });
+  let content = serialise(ours);
   const spare = await writeSpare(path, content);
   try {
     // Linking fails if the name exists, and never shows a half-written file.
-    while (!(await linkIfAbsent(spare, path))) await clearStale(dataDir, path);
+    while (!(await linkIfAbsent(spare, path))) {
+      if (await takeOverStale({ dataDir, path, spare })) break;
+    }
   } finally {
     await rm(spare, { force: true });
   }
 
   return {
     async update(info) {
-      const next = JSON.stringify({ ...ours, url: info.url });
+      const next = serialise({ ...ours, url: info.url });
       await rename(await writeSpare(path, next), path);
       content = next;
     },
@@ -81,33 +85,46 @@ export async function lockDataFolder(
   };
 }
 
-/** Removes a lock whose holder is gone; throws `DataFolderHeld` if it lives. */
-async function clearStale(dataDir: string, path: string): Promise<void> {
-  const seen = await readIfPresent(path);
-  if (seen === undefined) return;
-  const holder = parseHolder(seen);
-  if (holder !== undefined && (await isHeldBy(holder))) throw new DataFolderHeld(dataDir, holder);
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
+/**
+ * Puts our lock in the place of one whose holder is gone; false means: look again. Throws if the holder lives.
+ *
+ * The name is never absent in between, and of several that see the same stale lock only one may replace it: the one
+ * that makes the file named after that lock's content. If that one dies before it has replaced the lock, its own
+ * claim is the stale thing to be claimed in turn.
+ */
+async function takeOverStale(options: { dataDir: string; path: string; spare: string }): Promise<boolean> {
+  const { dataDir, path, spare } = options;
+  const lock = await readIfPresent(path);
+  if (lock === undefined) return false;
+  const claims: string[] = [];
+  for (let stale = lock; ;) {
+    const holder = parseHolder(stale);
+    if (holder !== undefined && (await isHeldBy(holder))) throw new DataFolderHeld(dataDir, holder);
+    const claim = `${path}.after-${createHash('sha256').update(stale).digest('hex').slice(0, 16)}`;
+    claims.push(claim);
+    if (await linkIfAbsent(spare, claim)) break;
+    const claimed = await readIfPresent(claim);
+    if (claimed === undefined) return false;
+    stale = claimed;
   }
-  // Between reading and renaming another process may have taken the folder: then what we moved is its lock.
-  if ((await readIfPresent(aside)) !== seen) await linkIfAbsent(aside, path);
-  await rm(aside, { force: true });
+  // Whoever was faster has replaced the lock before it removed its claim, so this look can't miss it.
+  const unchanged = (await readIfPresent(path)) === lock;
+  if (unchanged) await rename(spare, path);
+  const ourClaim = claims.at(-1);
+  for (const claim of unchanged ? claims : [ourClaim])
+    if (claim !== undefined) await rm(claim, { force: true });
+  return unchanged;
 }
 
 async function isHeldBy(holder: Holder): Promise<boolean> {
-  if (!isAlive(holder.pid)) return false;
+  if (!(await isAlive(holder.pid))) return false;
   const startMark = await readStartMark(holder.pid);
   // Where one of the two is unknown, the process id alone must do.
   return startMark === undefined || holder.startMark === undefined || startMark === holder.startMark;
 }
 
 async function writeSpare(path: string, content: string): Promise<string> {
-  const spare = `${path}.${randomBytes(6).toString('hex')}`;
+  const spare = `${path}.${randomUUID()}`;
   await writeFile(spare, content, { mode: 0o600, flag: 'wx' });
   return spare;
 }

@@ -53,7 +53,7 @@ export async function endPostmaster(options: {
   isGone: () => boolean | Promise<boolean>;
 }): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    if (isAlive(options.pid)) process.kill(options.pid, signal);
+    if (await isAlive(options.pid)) process.kill(options.pid, signal);
     const deadline = performance.now() + fastShutdownMilliseconds;
     while (performance.now() < deadline) {
       if (await options.isGone()) return;

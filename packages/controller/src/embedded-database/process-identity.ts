@@ -5,30 +5,40 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whether a process with this id exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
+/** Whether a process with this id runs, whoever owns it. One that ended and waits to be reaped does not. */
+export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return errorCode(error) === 'EPERM';
+    if (errorCode(error) !== 'EPERM') return false;
   }
+  const state = (await readStatus(pid))?.state;
+  return state !== 'Z' && state !== 'X';
 }
 
 /**
  * A mark that tells two processes with the same id apart: the boot's id and the start time in clock ticks since
- * that boot (proc(5), field 22 of /proc/<pid>/stat). Undefined where the process or /proc does not exist.
+ * that boot. Undefined where the process or /proc does not exist.
  */
 export async function readStartMark(pid: number): Promise<string | undefined> {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    // The second field is the program's name in parentheses and may itself hold blanks and parentheses.
-    const ticks = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .at(19);
+    const ticks = (await readStatus(pid))?.startTicks;
     return ticks === undefined ? undefined : `${boot.trim()}:${ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fields 3 and 22 of /proc/<pid>/stat, see proc(5). */
+async function readStatus(
+  pid: number,
+): Promise<{ state: string | undefined; startTicks: string | undefined } | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses and may itself hold blanks and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields.at(0), startTicks: fields.at(19) };
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedDatabase } from '../../src/embedded-database/index.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 import { runStatement, urlOfDatabase } from './test-database.ts';
 
@@ -14,7 +14,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const template = `wirebook_template_${randomUUID().replaceAll('-', '')}`;
   try {
     await runStatement(server.url, `CREATE DATABASE ${template}`);
-    await migrateTemplate(urlOfDatabase(server.url, template));
+    await migrate({ url: urlOfDatabase(server.url, template) });
   } catch (error) {
     await server.close(template);
     throw error;
@@ -54,16 +54,4 @@ async function openServer(): Promise<Server> {
     await folder.remove();
     throw new Error(`the test run's database server did not start:\n${log.join('\n')}`, { cause: error });
   }
-}
-
-async function migrateTemplate(url: string): Promise<void> {
-  const location = new URL('../../src/store/migrate.ts', import.meta.url);
-  try {
-    await access(location);
-  } catch {
-    return;
-  }
-  const module: unknown = await import(location.href);
-  if (typeof module !== 'object' || module === null || !('migrate' in module)) return;
-  if (typeof module.migrate === 'function') await module.migrate({ url });
 }
