@@ -192,7 +192,12 @@ export function planMatching(input: MatchInput): MatchPlan {
     const nic = nicsById.get(nicId);
     if (nic === undefined || nic.missing) continue;
     for (const claim of claims) {
-      const verdict = judgeClaim({ claim, nic, network: networksById.get(claim.networkId), runId: input.runId });
+      const verdict = judgeClaim({
+        claim,
+        nic,
+        network: networksById.get(claim.networkId),
+        runId: input.runId,
+      });
       if (verdict.end !== null) endClaim(claim, verdict.end);
       else if (verdict.absentSinceRun !== claim.absentSinceRun)
         absent.push({ claim, sinceRun: verdict.absentSinceRun });
@@ -281,7 +286,12 @@ function judgeClaim(options: {
     return {
       end: null,
       absentSinceRun: null,
-      contradictedBy: contradicted ? sameFamily.map((address) => address.text) : [],
+      // Silence changes nothing: what the last report said against the claim stays until a report says otherwise.
+      contradictedBy: reported
+        ? []
+        : contradicted
+          ? sameFamily.map((address) => address.text)
+          : claim.contradictedBy,
     };
   }
   if (network === undefined) return { end: 'network_deleted', absentSinceRun: null, contradictedBy: [] };
@@ -371,15 +381,14 @@ function reasonsOf(options: {
   if (open.length === 0) return settled ? [] : [wholeNicReason(nic)];
   if (nic.wireId === null) return settled ? [] : [reason('no_wire')];
   return open.map((address) => {
-    const holder = holderOf(address.text);
-    if (holder !== null) {
-      const network = onWire.find((candidate) => rangeHolds(candidate.range, address.ip));
+    // Taken is what the NIC could have had: on another wire it does not contend, whoever has the address there.
+    const own = onWire.find((candidate) => rangeHolds(candidate.range, address.ip));
+    if (own !== undefined)
       return reason('taken', {
         ip: address.text,
-        networkId: network?.id ?? null,
-        serverId: holder.serverId,
+        networkId: own.id,
+        serverId: holderOf(address.text)?.serverId ?? null,
       });
-    }
     // The network whose range holds the address says more than one whose prefix does.
     const elsewhere = inSpace.find((candidate) => rangeHolds(candidate.range, address.ip));
     if (elsewhere !== undefined)
