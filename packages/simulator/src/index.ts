@@ -8,7 +8,10 @@ export {
   generateEstate,
   type GenerateOptions,
 } from './estates/generated.ts';
+export { demoEstate } from './estates/demo/estate.ts';
+export { secondVcenterEstate } from './estates/second-vcenter.ts';
 export { smallEstate } from './estates/small.ts';
+export { standaloneEsxiEstate } from './estates/standalone-esxi.ts';
 export { address, macOf, makeHost, makeMachine, switchUuidOf, uuidOf } from './estates/parts.ts';
 export { goToolchain, type GoToolchain } from './go-toolchain.ts';
 export type { GuestControl } from './guest-control.ts';

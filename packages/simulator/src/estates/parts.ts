@@ -137,6 +137,8 @@ export interface MachineSketch extends Partial<Omit<VirtualMachine, 'nics' | 'gu
   /** Entries of guest.net beyond the NICs' own. */
   extraGuestNics?: GuestNic[];
   windows?: boolean;
+  /** VMs made before version 4 have no config.instanceUuid. */
+  withoutInstanceUuid?: boolean;
 }
 
 /** Fills a sketch in: a powered-on Linux VM with Tools running, unless it says otherwise. */
@@ -149,6 +151,7 @@ export function makeMachine(sketch: MachineSketch): VirtualMachine {
     dnsDomain = 'corp.example',
     extraGuestNics = [],
     windows = false,
+    withoutInstanceUuid = false,
     ...given
   } = sketch;
   const tools = given.tools ?? 'running';
@@ -171,7 +174,7 @@ export function makeMachine(sketch: MachineSketch): VirtualMachine {
   const silent = tools === 'notInstalled';
   return {
     biosUuid: uuidOf('bios', number),
-    instanceUuid: uuidOf('instance', number),
+    ...(withoutInstanceUuid ? {} : { instanceUuid: uuidOf('instance', number) }),
     folder: '',
     powerState: 'poweredOn',
     connectionState: 'connected',

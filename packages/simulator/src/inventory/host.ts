@@ -311,10 +311,14 @@ export function renderNetworkHints(host: Host): VimObject {
       };
       return [{ device, connectedSwitchPort }];
     }
+    const text = (key: string, value: string): VimObject => ({
+      key,
+      value: { $type: 'xsd:string', $text: value },
+    });
     const parameter = [
-      ['System Name', neighbour.systemName],
-      ['Management Address', neighbour.managementAddress],
-    ].map(([key, value]): VimObject => ({ key, value: { $type: 'xsd:string', $text: value } }));
+      text('System Name', neighbour.systemName),
+      text('Management Address', neighbour.managementAddress),
+    ];
     const lldpInfo: VimObject = {
       chassisId: '00:1c:73:aa:bb:01',
       portId: neighbour.portId,
