@@ -79,34 +79,50 @@ function describeCertificate(problem: Extract<VsphereProblem, { kind: 'certifica
 }
 
 function describeProblem(problem: VsphereProblem): string {
+  let message: string;
   switch (problem.kind) {
     case 'invalid-url':
-      return `Not a URL of a vSphere server (https://host or https://host/sdk): ${problem.url}`;
+      message = `Not a URL of a vSphere server (https://host or https://host/sdk): ${problem.url}`;
+      break;
     case 'fault':
-      return `The server refused: ${describeFault(problem.fault)}`;
+      message = `The server refused: ${describeFault(problem.fault)}`;
+      break;
     case 'authentication':
-      return `The server refused the log-in: ${describeFault(problem.fault)}`;
+      message = `The server refused the log-in: ${describeFault(problem.fault)}`;
+      break;
     case 'permission':
-      return `The account lacks a privilege: ${describeFault(problem.fault)}${problem.remedy === undefined ? '' : ` ${problem.remedy}`}`;
+      message = `The account lacks a privilege: ${describeFault(problem.fault)}${problem.remedy === undefined ? '' : ` ${problem.remedy}`}`;
+      break;
     case 'certificate':
-      return describeCertificate(problem);
+      message = describeCertificate(problem);
+      break;
     case 'connection':
-      return `No connection to the server: ${problem.code}`;
+      message = `No connection to the server: ${problem.code}`;
+      break;
     case 'unavailable':
-      return `The server cannot serve now: HTTP ${problem.status}`;
+      message = `The server cannot serve now: HTTP ${problem.status}`;
+      break;
     case 'timeout':
-      return problem.phase === 'connect'
-        ? 'The server did not take the connection in time.'
-        : `The server did not answer in time (waiting for the ${problem.phase === 'headers' ? 'reply to begin' : 'rest of the reply'}).`;
+      message =
+        problem.phase === 'connect'
+          ? 'The server did not take the connection in time.'
+          : `The server did not answer in time (waiting for the ${problem.phase === 'headers' ? 'reply to begin' : 'rest of the reply'}).`;
+      break;
     case 'aborted':
-      return 'The call was cancelled.';
+      message = 'The call was cancelled.';
+      break;
     case 'cut-off':
-      return `The reply ended early, after ${problem.bytes} bytes.`;
+      message = `The reply ended early, after ${problem.bytes} bytes.`;
+      break;
     case 'malformed':
-      return `The reply is not what a vSphere server sends: ${problem.reason}${problem.path === '' ? '' : ` at ${problem.path}`}${problem.excerpt === '' ? '' : `; it begins: ${problem.excerpt}`}`;
+      message = `The reply is not what a vSphere server sends: ${problem.reason}${problem.path === '' ? '' : ` at ${problem.path}`}${problem.excerpt === '' ? '' : `; it begins: ${problem.excerpt}`}`;
+      break;
     case 'too-large':
-      return `The reply passes the limit ${problem.limit} (${problem.maximum})${problem.path === '' ? '' : ` at ${problem.path}`}.`;
+      message = `The reply passes the limit ${problem.limit} (${problem.maximum})${problem.path === '' ? '' : ` at ${problem.path}`}.`;
+      break;
     case 'not-vsphere':
-      return `What answers at this URL is not a vSphere API (HTTP ${problem.status})${problem.excerpt === '' ? '' : `; it begins: ${problem.excerpt}`}`;
+      message = `What answers at this URL is not a vSphere API (HTTP ${problem.status})${problem.excerpt === '' ? '' : `; it begins: ${problem.excerpt}`}`;
+      break;
   }
+  return message;
 }

@@ -1,3 +1,5 @@
+export { readCertificate, type CertificateInfo } from './certificate.ts';
+export { createVsphereClient } from './client.ts';
 export type {
   CallOptions,
   ClientOptions,

@@ -42,6 +42,27 @@ export type Shape<T> = LeafShape<T> | ListShape<T> | ObjectShape<T> | VariantSha
 /** The type that the decoder returns for a shape. */
 export type Decoded<S> = S extends Shape<infer T> ? T : never;
 
+/** Whether a decoded value is what its shape says, as far as the outermost level shows. */
+export function conforms<S extends Shape<unknown>>(shape: S, value: unknown): value is Decoded<S> {
+  switch (shape.kind) {
+    case 'text':
+    case 'word':
+      return typeof value === 'string';
+    case 'integer':
+      return typeof value === 'number';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'list':
+      return Array.isArray(value);
+    case 'moref':
+    case 'object':
+    case 'variant':
+      return typeof value === 'object' && value !== null;
+    default:
+      return false;
+  }
+}
+
 interface Required<T> {
   readonly required: Shape<T>;
 }

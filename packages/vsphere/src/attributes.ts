@@ -1,0 +1,151 @@
+import type { WordTable } from './words.ts';
+
+const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+
+/** The attributes that say what a value is. */
+export interface TypeAttributes {
+  /** `xsi:type` without the prefix of its value, `''` if not there. */
+  xsiType: string;
+  /** `type` of no namespace: on a managed object reference the type of the object. */
+  type: string;
+  /** `xsi:nil`. */
+  nil: boolean;
+}
+
+/** Namespace prefixes in force, innermost last, each with the depth of the element that declares it. */
+export interface NamespaceScope {
+  readonly prefixes: string[];
+  readonly schemaInstance: boolean[];
+  readonly depths: number[];
+}
+
+/** Forgets what elements at this depth or deeper have declared. */
+export function leaveScope(scope: NamespaceScope, depth: number): void {
+  while (scope.depths.length > 0 && scope.depths.at(-1)! >= depth) {
+    scope.prefixes.pop();
+    scope.schemaInstance.pop();
+    scope.depths.pop();
+  }
+}
+
+function isSchemaInstance(scope: NamespaceScope, prefix: string): boolean {
+  for (let i = scope.prefixes.length - 1; i >= 0; i--) {
+    if (scope.prefixes[i] === prefix) {
+      return scope.schemaInstance[i] === true;
+    }
+  }
+  return false;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** A name out of a value such as `vim25:VirtualVmxnet3`: what follows the prefix. */
+function withoutPrefix(words: WordTable, bytes: Buffer, start: number, end: number): string {
+  let from = start;
+  let to = end;
+  while (to > from && isSpace(bytes[to - 1]!)) {
+    to--;
+  }
+  for (let i = to - 1; i >= from; i--) {
+    if (bytes[i] === 0x3a) {
+      from = i + 1;
+    }
+  }
+  while (from < to && isSpace(bytes[from]!)) {
+    from++;
+  }
+  return words.lookUp(bytes, from, to);
+}
+
+/**
+ * Reads the attributes of one tag, from the end of its name to its `>` or `/>`: namespace declarations into the scope,
+ * the type attributes into `into`. Prefixes are resolved, as servers call the schema-instance namespace what they like.
+ * Returns the number of attributes, or -1 when they are not well formed.
+ */
+export function readAttributes(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  words: WordTable,
+  scope: NamespaceScope,
+  depth: number,
+  into: TypeAttributes,
+): number {
+  let count = 0;
+  // Prefixed `type` and `nil`: their prefix may be declared later in the same tag.
+  let candidates: { prefix: string; local: string; start: number; end: number }[] | null = null;
+  let at = start;
+  for (;;) {
+    while (at < end && isSpace(bytes[at]!)) {
+      at++;
+    }
+    if (at === end) {
+      break;
+    }
+    const nameStart = at;
+    let colon = -1;
+    while (at < end && bytes[at] !== 0x3d && !isSpace(bytes[at]!)) {
+      if (bytes[at] === 0x3a) {
+        colon = at;
+      }
+      at++;
+    }
+    const nameEnd = at;
+    while (at < end && isSpace(bytes[at]!)) {
+      at++;
+    }
+    if (nameEnd === nameStart || bytes[at] !== 0x3d) {
+      return -1;
+    }
+    at++;
+    while (at < end && isSpace(bytes[at]!)) {
+      at++;
+    }
+    const quote = bytes[at]!;
+    if (at >= end || (quote !== 0x22 && quote !== 0x27)) {
+      return -1;
+    }
+    const valueStart = at + 1;
+    at = valueStart;
+    while (at < end && bytes[at] !== quote) {
+      at++;
+    }
+    if (at === end) {
+      return -1;
+    }
+    const valueEnd = at;
+    at++;
+    count++;
+    if (colon < 0) {
+      if (words.lookUp(bytes, nameStart, nameEnd) === 'type') {
+        into.type = words.lookUp(bytes, valueStart, valueEnd);
+      }
+      continue;
+    }
+    const prefix = words.lookUp(bytes, nameStart, colon);
+    const local = words.lookUp(bytes, colon + 1, nameEnd);
+    if (prefix === 'xmlns') {
+      scope.prefixes.push(local);
+      scope.schemaInstance.push(words.lookUp(bytes, valueStart, valueEnd) === SCHEMA_INSTANCE);
+      scope.depths.push(depth);
+    } else if (local === 'type' || local === 'nil') {
+      candidates ??= [];
+      candidates.push({ prefix, local, start: valueStart, end: valueEnd });
+    }
+  }
+  if (candidates !== null) {
+    for (const candidate of candidates) {
+      if (isSchemaInstance(scope, candidate.prefix)) {
+        if (candidate.local === 'type') {
+          into.xsiType = withoutPrefix(words, bytes, candidate.start, candidate.end);
+        } else {
+          const value = bytes.toString('latin1', candidate.start, candidate.end).trim();
+          into.nil = value === 'true' || value === '1';
+        }
+      }
+    }
+  }
+  return count;
+}
