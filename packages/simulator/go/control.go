@@ -43,6 +43,21 @@ func newControl(service *simulator.Service, gate *gate) http.Handler {
 		gate.vanish = append(gate.vanish, at)
 		gate.mu.Unlock()
 	})
+	mux.HandleFunc("POST /guests", func(w http.ResponseWriter, r *http.Request) {
+		behaviour := guestBehaviour{}
+		if !decodeJSON(w, r, &behaviour) {
+			return
+		}
+		switch behaviour.Outcome {
+		case guestReports, guestSilent, guestFails:
+		default:
+			http.Error(w, "outcome is reports, silent or fails", http.StatusBadRequest)
+			return
+		}
+		gate.mu.Lock()
+		gate.guests = behaviour
+		gate.mu.Unlock()
+	})
 	mux.HandleFunc("POST /property", func(w http.ResponseWriter, r *http.Request) {
 		changeObject(w, r, func(content types.ObjectContent) error { return setProperties(registry, content) })
 	})

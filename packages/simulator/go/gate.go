@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25"
@@ -25,11 +24,13 @@ type gate struct {
 	service *simulator.Service
 	inner   http.Handler
 
-	mu       sync.Mutex
-	rules    []*faultRule
-	vanish   []*vanishing
-	stats    statistics
-	sessions chan struct{} // closed when all sessions are terminated, then made anew
+	mu             sync.Mutex
+	rules          []*faultRule
+	vanish         []*vanishing
+	stats          statistics
+	guests         guestBehaviour
+	customizations customizations
+	sessions       chan struct{} // closed when all sessions are terminated, then made anew
 }
 
 // statistics counts SOAP calls by method and body bytes, faults included.
@@ -48,10 +49,12 @@ type vanishing struct {
 
 func newGate(service *simulator.Service, inner http.Handler) *gate {
 	return &gate{
-		service:  service,
-		inner:    inner,
-		stats:    statistics{Calls: map[string]int{}},
-		sessions: make(chan struct{}),
+		service:        service,
+		inner:          inner,
+		stats:          statistics{Calls: map[string]int{}},
+		guests:         guestBehaviour{Outcome: guestReports, DelayMs: 50},
+		customizations: customizations{byVM: map[types.ManagedObjectReference]*types.CustomizationSpec{}},
+		sessions:       make(chan struct{}),
 	}
 }
 
@@ -82,7 +85,6 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rule := g.admit(method)
-	g.prepareCustomization(method)
 	if rule != nil {
 		if !rule.delay(r.Context()) {
 			return
@@ -95,7 +97,12 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.serveWait(counter, r, method)
 		return
 	}
+	if g.refuseUnknownNetwork(counter, method) {
+		return
+	}
+	g.beforeCall(method)
 	g.inner.ServeHTTP(counter, r)
+	g.afterCall(method)
 }
 
 // admit counts the call, lets objects vanish that were due at it, and picks
@@ -227,5 +234,3 @@ type bufferedWriter struct {
 func (w *bufferedWriter) Header() http.Header            { return w.header }
 func (w *bufferedWriter) WriteHeader(status int)         { w.status = status }
 func (w *bufferedWriter) Write(data []byte) (int, error) { return w.body.Write(data) }
-
-const waitBeforeGuestReport = 200 * time.Millisecond

@@ -2,9 +2,9 @@ module wirebook.dev/simulator
 
 go 1.25.0
 
-require github.com/vmware/govmomi v0.56.0
-
 require (
-	github.com/google/uuid v1.6.0 // indirect
-	gopkg.in/yaml.v3 v3.0.1 // indirect
+	github.com/vmware/govmomi v0.56.0
+	gopkg.in/yaml.v3 v3.0.1
 )
+
+require github.com/google/uuid v1.6.0 // indirect

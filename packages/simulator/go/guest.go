@@ -1,5 +1,331 @@
 package main
 
-import "github.com/vmware/govmomi/simulator"
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"io"
+	"net"
+	"net/netip"
+	"sort"
+	"strconv"
+	"strings"
 
-func (g *gate) prepareCustomization(*simulator.Method) {}
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/types"
+	"gopkg.in/yaml.v3"
+)
+
+// guestConfiguration is what a guest was told to be, by customization or
+// cloud-init: one entry per card, in the cards' order.
+type guestConfiguration struct {
+	hostName   string
+	domain     string
+	dnsServers []string
+	search     []string
+	nics       []nicConfiguration
+}
+
+type nicConfiguration struct {
+	addresses  []netip.Prefix
+	gateways   []string
+	dnsServers []string
+}
+
+// configurationOf reads a customization spec; nil when it configures no NIC.
+func configurationOf(spec *types.CustomizationSpec, cards []*types.VirtualEthernetCard) *guestConfiguration {
+	if spec == nil {
+		return nil
+	}
+	configuration := &guestConfiguration{
+		dnsServers: spec.GlobalIPSettings.DnsServerList,
+		search:     spec.GlobalIPSettings.DnsSuffixList,
+	}
+	switch identity := spec.Identity.(type) {
+	case *types.CustomizationLinuxPrep:
+		configuration.domain = identity.Domain
+		if fixed, ok := identity.HostName.(*types.CustomizationFixedName); ok {
+			configuration.hostName = fixed.Name
+		}
+	case *types.CustomizationSysprep:
+		if fixed, ok := identity.UserData.ComputerName.(*types.CustomizationFixedName); ok {
+			configuration.hostName = fixed.Name
+		}
+	case *types.CustomizationCloudinitPrep:
+		return parseMetadata([]byte(identity.Metadata), cards)
+	}
+	for _, mapping := range spec.NicSettingMap {
+		adapter := mapping.Adapter
+		nic := nicConfiguration{gateways: adapter.Gateway, dnsServers: adapter.DnsServerList}
+		if fixed, ok := adapter.Ip.(*types.CustomizationFixedIp); ok {
+			nic.add(fixed.IpAddress, prefixLength(adapter.SubnetMask))
+		}
+		if v6 := adapter.IpV6Spec; v6 != nil {
+			for _, generator := range v6.Ip {
+				if fixed, ok := generator.(*types.CustomizationFixedIpV6); ok {
+					nic.add(fixed.IpAddress, int(fixed.SubnetMask))
+				}
+			}
+			nic.gateways = append(append([]string{}, nic.gateways...), v6.Gateway...)
+		}
+		configuration.nics = append(configuration.nics, nic)
+	}
+	return configuration
+}
+
+func (n *nicConfiguration) add(address string, bits int) {
+	ip, err := netip.ParseAddr(address)
+	if err == nil && bits >= 0 && bits <= ip.BitLen() {
+		n.addresses = append(n.addresses, netip.PrefixFrom(ip, bits))
+	}
+}
+
+func prefixLength(mask string) int {
+	ip := net.ParseIP(mask).To4()
+	if ip == nil {
+		return 32
+	}
+	ones, _ := net.IPMask(ip).Size()
+	return ones
+}
+
+// cloudInitOf reads guestinfo.metadata as cloud-init's VMware datasource does;
+// nil when there is none.
+func cloudInitOf(options []types.BaseOptionValue, cards []*types.VirtualEthernetCard) *guestConfiguration {
+	text := map[string]string{}
+	for _, option := range options {
+		value := option.GetOptionValue()
+		if s, ok := value.Value.(string); ok {
+			text[value.Key] = s
+		}
+	}
+	metadata, ok := decodeGuestinfo(text["guestinfo.metadata"], text["guestinfo.metadata.encoding"])
+	if !ok {
+		return nil
+	}
+	return parseMetadata(metadata, cards)
+}
+
+func decodeGuestinfo(text, encoding string) ([]byte, bool) {
+	if text == "" {
+		return nil, false
+	}
+	switch encoding {
+	case "":
+		return []byte(text), true
+	case "base64", "b64":
+		data, err := base64.StdEncoding.DecodeString(text)
+		return data, err == nil
+	case "gzip+base64", "gz+b64":
+		data, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return nil, false
+		}
+		reader, err := gzip.NewReader(bytes.NewReader(data))
+		if err != nil {
+			return nil, false
+		}
+		data, err = io.ReadAll(reader)
+		return data, err == nil
+	}
+	return nil, false
+}
+
+// networkV2 is cloud-init's networking config version 2, as far as a test reads it.
+type networkV2 struct {
+	Ethernets map[string]struct {
+		Match struct {
+			MacAddress string `yaml:"macaddress"`
+		} `yaml:"match"`
+		Addresses []string `yaml:"addresses"`
+		Gateway4  string   `yaml:"gateway4"`
+		Gateway6  string   `yaml:"gateway6"`
+		Routes    []struct {
+			To  string `yaml:"to"`
+			Via string `yaml:"via"`
+		} `yaml:"routes"`
+		Nameservers struct {
+			Addresses []string `yaml:"addresses"`
+			Search    []string `yaml:"search"`
+		} `yaml:"nameservers"`
+	} `yaml:"ethernets"`
+}
+
+func parseMetadata(data []byte, cards []*types.VirtualEthernetCard) *guestConfiguration {
+	var metadata struct {
+		LocalHostname   string    `yaml:"local-hostname"`
+		Hostname        string    `yaml:"hostname"`
+		Network         yaml.Node `yaml:"network"`
+		NetworkEncoding string    `yaml:"network.encoding"`
+	}
+	if err := yaml.Unmarshal(data, &metadata); err != nil {
+		return nil
+	}
+	configuration := &guestConfiguration{hostName: metadata.LocalHostname, nics: make([]nicConfiguration, len(cards))}
+	if configuration.hostName == "" {
+		configuration.hostName = metadata.Hostname
+	}
+	if host, domain, ok := strings.Cut(configuration.hostName, "."); ok {
+		configuration.hostName, configuration.domain = host, domain
+	}
+	// The network stands in place, or encoded as a string; either may be wrapped once more in "network".
+	var wrapped struct {
+		networkV2 `yaml:",inline"`
+		Network   *networkV2 `yaml:"network"`
+	}
+	if metadata.Network.Kind == yaml.ScalarNode {
+		if text, ok := decodeGuestinfo(metadata.Network.Value, metadata.NetworkEncoding); ok {
+			_ = yaml.Unmarshal(text, &wrapped)
+		}
+	} else if metadata.Network.Kind != 0 {
+		_ = metadata.Network.Decode(&wrapped)
+	}
+	network := &wrapped.networkV2
+	if wrapped.Network != nil {
+		network = wrapped.Network
+	}
+
+	names := make([]string, 0, len(network.Ethernets))
+	for name := range network.Ethernets {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for i, name := range names {
+		ethernet := network.Ethernets[name]
+		at := i
+		for c, card := range cards {
+			if ethernet.Match.MacAddress != "" && strings.EqualFold(card.MacAddress, ethernet.Match.MacAddress) {
+				at = c
+			}
+		}
+		if at >= len(cards) {
+			continue
+		}
+		nic := nicConfiguration{dnsServers: ethernet.Nameservers.Addresses}
+		for _, address := range ethernet.Addresses {
+			if prefix, err := netip.ParsePrefix(address); err == nil {
+				nic.addresses = append(nic.addresses, prefix)
+			}
+		}
+		for _, gateway := range []string{ethernet.Gateway4, ethernet.Gateway6} {
+			if gateway != "" {
+				nic.gateways = append(nic.gateways, gateway)
+			}
+		}
+		for _, route := range ethernet.Routes {
+			if route.To == "default" || route.To == "0.0.0.0/0" || route.To == "::/0" {
+				nic.gateways = append(nic.gateways, route.Via)
+			}
+		}
+		configuration.search = append(configuration.search, ethernet.Nameservers.Search...)
+		configuration.dnsServers = append(configuration.dnsServers, ethernet.Nameservers.Addresses...)
+		configuration.nics[at] = nic
+	}
+	return configuration
+}
+
+// reportOf is what VMware Tools would report of a guest so configured; without
+// configuration they run and report the cards without addresses.
+func reportOf(registry *simulator.Registry, vm *simulator.VirtualMachine, configuration *guestConfiguration) []types.PropertyChange {
+	changes := []types.PropertyChange{
+		{Name: "guest.toolsStatus", Val: types.VirtualMachineToolsStatusToolsOk},
+		{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsRunning)},
+		{Name: "guest.toolsVersionStatus", Val: string(types.VirtualMachineToolsVersionStatusGuestToolsCurrent)},
+		{Name: "guest.toolsVersionStatus2", Val: string(types.VirtualMachineToolsVersionStatusGuestToolsCurrent)},
+		{Name: "guest.toolsVersion", Val: "12352"},
+		{Name: "guest.guestState", Val: string(types.VirtualMachineGuestStateRunning)},
+		{Name: "guestHeartbeatStatus", Val: types.ManagedEntityStatusGreen},
+	}
+	if configuration == nil {
+		if len(vm.Guest.Net) > 0 {
+			return changes
+		}
+		configuration = &guestConfiguration{}
+	}
+	nics := []types.GuestNicInfo{}
+	stack := types.GuestStackInfo{IpRouteConfig: &types.NetIpRouteConfigInfo{}}
+	primary := ""
+	for i, card := range ethernetCards(vm) {
+		nic := nicConfiguration{}
+		if i < len(configuration.nics) {
+			nic = configuration.nics[i]
+		}
+		entry := types.GuestNicInfo{
+			Network:        networkName(registry, card),
+			MacAddress:     strings.ToLower(card.MacAddress),
+			Connected:      card.Connectable == nil || card.Connectable.Connected,
+			DeviceConfigId: card.Key,
+		}
+		device := strconv.Itoa(i)
+		for _, prefix := range nic.addresses {
+			if primary == "" {
+				primary = prefix.Addr().String()
+			}
+			if entry.IpConfig == nil {
+				entry.IpConfig = &types.NetIpConfigInfo{}
+			}
+			entry.IpAddress = append(entry.IpAddress, prefix.Addr().String())
+			entry.IpConfig.IpAddress = append(entry.IpConfig.IpAddress, types.NetIpConfigInfoIpAddress{
+				IpAddress:    prefix.Addr().String(),
+				PrefixLength: int32(prefix.Bits()),
+				State:        string(types.NetIpConfigInfoIpAddressStatusPreferred),
+			})
+			addRoute(&stack, prefix.Masked(), "", device)
+		}
+		for _, gateway := range nic.gateways {
+			if ip, err := netip.ParseAddr(gateway); err == nil {
+				zero := netip.IPv4Unspecified()
+				if ip.Is6() {
+					zero = netip.IPv6Unspecified()
+				}
+				addRoute(&stack, netip.PrefixFrom(zero, 0), gateway, device)
+			}
+		}
+		nics = append(nics, entry)
+	}
+	stack.DnsConfig = &types.NetDnsConfigInfo{
+		HostName:     configuration.hostName,
+		DomainName:   configuration.domain,
+		IpAddress:    configuration.dnsServers,
+		SearchDomain: configuration.search,
+	}
+	for _, nic := range configuration.nics {
+		if len(stack.DnsConfig.IpAddress) == 0 {
+			stack.DnsConfig.IpAddress = nic.dnsServers
+		}
+	}
+	changes = append(changes,
+		types.PropertyChange{Name: "guest.net", Val: nics},
+		types.PropertyChange{Name: "guest.ipStack", Val: []types.GuestStackInfo{stack}},
+		types.PropertyChange{Name: "guest.ipAddress", Val: primary},
+	)
+	if name := configuration.hostName; name != "" {
+		if configuration.domain != "" {
+			name += "." + configuration.domain
+		}
+		changes = append(changes, types.PropertyChange{Name: "guest.hostName", Val: name})
+	}
+	return changes
+}
+
+func addRoute(stack *types.GuestStackInfo, network netip.Prefix, gateway, device string) {
+	stack.IpRouteConfig.IpRoute = append(stack.IpRouteConfig.IpRoute, types.NetIpRouteConfigInfoIpRoute{
+		Network:      network.Addr().String(),
+		PrefixLength: int32(network.Bits()),
+		Gateway:      types.NetIpRouteConfigInfoGateway{IpAddress: gateway, Device: device},
+	})
+}
+
+// networkName is what guest.net.network says: the port group's name.
+func networkName(registry *simulator.Registry, card *types.VirtualEthernetCard) string {
+	switch backing := card.Backing.(type) {
+	case *types.VirtualEthernetCardNetworkBackingInfo:
+		return backing.DeviceName
+	case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
+		return nameOf(registry.Get(types.ManagedObjectReference{
+			Type:  "DistributedVirtualPortgroup",
+			Value: backing.Port.PortgroupKey,
+		}))
+	}
+	return ""
+}

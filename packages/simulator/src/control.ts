@@ -50,6 +50,15 @@ export interface Control {
   removeObject: (object: Moref) => Promise<void>;
   /** The objects vanish when `method` is called for the (skipCount + 1)th time from now, just before it runs. */
   removeObjectsAtCall: (options: { method: string; skipCount?: number; objects: Moref[] }) => Promise<void>;
+  /**
+   * How guests behave after a power-on through the API: `reports` (default; Tools start and report what
+   * customization or guestinfo.metadata configured), `silent` (Tools never start), `fails` (the
+   * customization fails). `delayMs` is the time from power-on to the report, 50 by default.
+   */
+  setGuestBehaviour: (behaviour: {
+    outcome: 'reports' | 'silent' | 'fails';
+    delayMs?: number;
+  }) => Promise<void>;
   /** All sessions expire now, waiting calls included. @returns how many there were. */
   terminateSessions: () => Promise<number>;
   stats: () => Promise<SimulatorStatistics>;
@@ -86,6 +95,9 @@ export function createControl(base: string): Control {
     },
     removeObjectsAtCall: async (options) => {
       await call('POST', '/vanish', JSON.stringify(options));
+    },
+    setGuestBehaviour: async ({ outcome, delayMs = 50 }) => {
+      await call('POST', '/guests', JSON.stringify({ outcome, delayMs }));
     },
     terminateSessions: async () => {
       return numberMember(parseJsonObject(await call('POST', '/sessions/terminate')), 'terminated');

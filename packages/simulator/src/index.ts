@@ -29,3 +29,5 @@ export {
   type VimProperty,
   type VimValue,
 } from './vim-xml.ts';
+export { startCuttingProxy, type CuttingProxy, type RecordedRequest, type When } from './proxy.ts';
+export type { Behaviour } from './proxy-delivery.ts';
