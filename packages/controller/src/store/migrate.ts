@@ -25,7 +25,9 @@ export async function migrate(options: { url: string; log?: (line: string) => vo
       'CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
     );
     const applied = new Set(
-      (await client.query<{ name: string }>('SELECT name FROM schema_migrations')).rows.map((row) => row.name),
+      (await client.query<{ name: string }>('SELECT name FROM schema_migrations')).rows.map(
+        (row) => row.name,
+      ),
     );
     const folder = new URL('./migrations/', import.meta.url);
     const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();

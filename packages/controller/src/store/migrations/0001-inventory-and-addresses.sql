@@ -39,6 +39,11 @@ CREATE FUNCTION is_host_address(ip inet) RETURNS boolean LANGUAGE sql IMMUTABLE 
   SELECT masklen(ip) = CASE family(ip) WHEN 4 THEN 32 ELSE 128 END
 $$;
 
+-- Times as the HTTP API writes them (RFC 3339, UTC, milliseconds).
+CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql STABLE STRICT AS $$
+  SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
 CREATE TABLE settings (
   key   text PRIMARY KEY,
   value jsonb NOT NULL
@@ -100,8 +105,6 @@ CREATE TABLE cloud_accounts (
   sync_every       integer NOT NULL DEFAULT 900 CHECK (sync_every BETWEEN 60 AND 604800),
   status           text NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'ok', 'unreachable', 'refused', 'untrusted', 'failed')),
   status_detail    jsonb,
-  last_complete_at timestamptz,
-  last_attempt_at  timestamptz,
   created_at       timestamptz NOT NULL DEFAULT now(),
   updated_at       timestamptz NOT NULL DEFAULT now()
 );
@@ -131,6 +134,8 @@ CREATE TABLE sync_runs (
 );
 CREATE UNIQUE INDEX sync_runs_one_running ON sync_runs (account_id, dry_run) WHERE state = 'running';
 CREATE INDEX sync_runs_by_account ON sync_runs (account_id, id DESC);
+-- The last complete run of an account says when what lasts was last seen.
+CREATE INDEX sync_runs_complete ON sync_runs (account_id, started_at DESC) WHERE state = 'succeeded' AND NOT dry_run;
 CREATE INDEX sync_runs_running ON sync_runs (controller_id) WHERE state = 'running';
 
 CREATE TABLE hosts (

@@ -1,0 +1,20 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+
+const SPACE = 0x5350;
+const ACCOUNT = 0x4143;
+
+/**
+ * Holds the address spaces until the transaction ends. Whoever changes which network an address belongs to takes this first, before
+ * any row, so that two of them see each other's work. Order: spaces by id, then networks by id, then claims.
+ */
+export async function lockSpaces(tx: Tx, spaceIds: Iterable<string>): Promise<void> {
+  for (const id of [...new Set(spaceIds)].toSorted()) {
+    await sql`SELECT pg_advisory_xact_lock(${SPACE}, hashtext(${id}))`.execute(tx);
+  }
+}
+
+/** Holds the inventory of one account against other writers of it until the transaction ends. Taken before any space. */
+export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${ACCOUNT}, hashtext(${accountId}))`.execute(tx);
+}

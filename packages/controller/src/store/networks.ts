@@ -1,0 +1,264 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Network } from '@wirebook/contract';
+import type { Queries, Tx } from './database.ts';
+import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
+import type { AllocationPolicy, StatusDetail } from './tables.ts';
+import { containing, refOf, stampsOf, type Viewed } from './views.ts';
+
+/** A contradiction as stored: the words are put to it in the reader's language. */
+export type StoredNetwork = Omit<Network, 'suggestedWires'> & {
+  suggestedWires: { wire: { id: string; name: string }; evidence: unknown[]; contradiction: StatusDetail }[];
+};
+
+function wiresOf(origin: RawBuilder<unknown>, object: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`coalesce((SELECT jsonb_agg(${object} ORDER BY w.name)
+    FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
+    WHERE nw.space_id = n.space_id AND nw.network_id = n.id AND nw.origin IN (${origin})), '[]')`;
+}
+const wireRef = sql`'wire', jsonb_build_object('id', w.id, 'name', w.name)`;
+const evidence = sql`'evidence', coalesce((SELECT jsonb_agg(jsonb_build_object(
+    'server', jsonb_build_object('id', e.server_id, 'name', coalesce(es.name, '')), 'ip', e.ip))
+  FROM jsonb_to_recordset(nw.evidence) AS e("serverId" uuid, ip text)
+  CROSS JOIN LATERAL (SELECT e."serverId" AS server_id) one
+  LEFT JOIN servers es ON es.id = e."serverId"), '[]')`;
+
+/** Addresses of the range: as numbers, those of a large IPv6 range rounded. */
+const total = sql`(CASE n.family WHEN 4 THEN (upper(n.span) - lower(n.span) + 1)::numeric
+  ELSE (SELECT sum(get_byte(b.d, i)::numeric * power(256::numeric, 15 - i)) + 1
+    FROM (SELECT substring(inet_send(upper(n.span)) FROM 5) AS d) b, generate_series(0, 15) i)
+   - (SELECT sum(get_byte(b.d, i)::numeric * power(256::numeric, 15 - i))
+    FROM (SELECT substring(inet_send(lower(n.span)) FROM 5) AS d) b, generate_series(0, 15) i) END)`;
+
+const counts = sql`(SELECT jsonb_build_object('total', trunc(total), 'used', used, 'reserved', 0, 'resting', resting, 'seen', seen,
+    'free', greatest(trunc(total) - used - resting - seen - special, 0))
+  FROM (SELECT ${total} AS total,
+    (SELECT count(*) FROM claims c WHERE c.network_id = n.id AND c.ended_at IS NULL) AS used,
+    (SELECT count(DISTINCT c.ip) FROM claims c WHERE c.space_id = n.space_id AND c.ip BETWEEN lower(n.span) AND upper(n.span)
+      AND c.ended_at > now() - make_interval(secs => n.resting_seconds)
+      AND NOT EXISTS (SELECT FROM claims l WHERE l.space_id = c.space_id AND l.ip = c.ip AND l.ended_at IS NULL)
+      AND NOT EXISTS (SELECT FROM sightings o WHERE o.space_id = c.space_id AND o.ip = c.ip AND o.ended_at IS NULL))
+      AS resting,
+    (SELECT count(DISTINCT o.ip) FROM sightings o
+      WHERE o.space_id = n.space_id AND o.ended_at IS NULL AND o.ip BETWEEN lower(n.span) AND upper(n.span)
+      AND NOT EXISTS (SELECT FROM claims l WHERE l.space_id = o.space_id AND l.ip = o.ip AND l.ended_at IS NULL)) AS seen,
+    (SELECT count(DISTINCT s.ip) FROM (VALUES (n.gateway),
+        (CASE WHEN n.family = 4 AND masklen(n.cidr) < 31 THEN host(network(n.cidr))::inet
+              WHEN n.family = 6 AND masklen(n.cidr) < 127 THEN host(network(n.cidr))::inet END),
+        (CASE WHEN n.family = 4 AND masklen(n.cidr) < 31 THEN host(broadcast(n.cidr))::inet END)) s(ip)
+      WHERE s.ip BETWEEN lower(n.span) AND upper(n.span)
+      AND NOT EXISTS (SELECT FROM claims l WHERE l.space_id = n.space_id AND l.ip = s.ip AND l.ended_at IS NULL)
+      AND NOT EXISTS (SELECT FROM sightings o WHERE o.space_id = n.space_id AND o.ip = s.ip AND o.ended_at IS NULL))
+      AS special) numbers)`;
+
+const item = sql<Viewed<StoredNetwork>>`jsonb_build_object(${stampsOf('n')}, 'name', n.name, 'space', ${refOf('s')},
+  'wire', (SELECT jsonb_build_object('id', w.id, 'name', w.name) FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
+    WHERE nw.network_id = n.id AND nw.origin = 'primary'),
+  'additionalWires', ${wiresOf(sql`'declared', 'detected'`, sql`jsonb_build_object(${wireRef}, 'origin', nw.origin, ${evidence})`)},
+  'suggestedWires', ${wiresOf(sql`'suggested'`, sql`jsonb_build_object(${wireRef}, ${evidence}, 'contradiction', nw.contradiction)`)},
+  'excludedWires', ${wiresOf(sql`'excluded'`, sql`jsonb_build_object(${wireRef})`)},
+  'family', n.family, 'companion', ${refOf('companion')}, 'start', host(lower(n.span)), 'end', host(upper(n.span)),
+  'prefixLength', masklen(n.cidr), 'cidr', n.cidr::text,
+  'giving', (SELECT coalesce(jsonb_agg(jsonb_build_object('start', host(lower(g)), 'end', host(upper(g))) ORDER BY g), '[]')
+    FROM unnest(n.giving) g),
+  'gateway', host(n.gateway), 'dns', (SELECT coalesce(jsonb_agg(host(d.ip) ORDER BY d.nr), '[]')
+    FROM unnest(n.dns) WITH ORDINALITY d(ip, nr)),
+  'domain', n.domain, 'ntp', to_jsonb(n.ntp), 'allocationPolicy', n.allocation_policy,
+  'restingSeconds', n.resting_seconds, 'description', n.description, 'tags', n.tags, 'counts', ${counts}) AS item`;
+
+export interface NetworkFilter extends ListPosition {
+  ids?: string[] | undefined;
+  name?: string | undefined;
+  spaceId?: string | undefined;
+  wireId?: string | undefined;
+  family?: number | undefined;
+  ip?: string | undefined;
+  q?: { text: string; ip: string | null } | undefined;
+}
+
+export async function listNetworks(db: Queries, filter: NetworkFilter): Promise<Page<StoredNetwork>> {
+  const where: RawBuilder<unknown>[] = [];
+  if (filter.ids !== undefined) where.push(sql`n.id = ANY(${filter.ids}::uuid[])`);
+  if (filter.name !== undefined) where.push(sql`n.name = ${filter.name}`);
+  if (filter.spaceId !== undefined) where.push(sql`n.space_id = ${filter.spaceId}`);
+  if (filter.wireId !== undefined) {
+    where.push(sql`n.id IN (SELECT nw.network_id FROM network_wires nw
+      WHERE nw.wire_id = ${filter.wireId} AND nw.origin IN ('primary', 'declared', 'detected'))`);
+  }
+  if (filter.family !== undefined) where.push(sql`n.family = ${filter.family}`);
+  if (filter.ip !== undefined) where.push(sql`n.span @> ${filter.ip}::inet`);
+  if (filter.q !== undefined) {
+    const { text, ip } = filter.q;
+    const meanings = [
+      sql`n.name ILIKE ${containing(text)}`,
+      sql`n.description ILIKE ${containing(text)}`,
+      sql`n.cidr::text LIKE ${`${text}%`}`,
+    ];
+    if (ip !== null) meanings.push(sql`n.span @> ${ip}::inet`);
+    where.push(sql`(${sql.join(meanings, sql` OR `)})`);
+  }
+  return unwrap(
+    await listRows<Viewed<StoredNetwork>>(db, {
+      select: item,
+      from: sql`networks n JOIN address_spaces s ON s.id = n.space_id LEFT JOIN networks companion ON companion.id = n.companion_id`,
+      id: sql`n.id`,
+      where,
+      sorts: {
+        name: { by: sql`n.name`, type: 'text' },
+        start: { by: sql`lower(n.span)`, type: 'inet' },
+        family: { by: sql`n.family::integer`, type: 'integer' },
+        createdAt: { by: sql`n.created_at`, type: 'timestamptz' },
+      },
+      defaultSort: 'name',
+      ...filter,
+    }),
+  );
+}
+
+/** The columns of a network that a person sets. Addresses as canonical text, ranges as PostgreSQL's text. */
+export interface NetworkColumns {
+  name: string;
+  family: 4 | 6;
+  span: string;
+  cidr: string;
+  giving: string;
+  gateway: string | null;
+  dns: string[];
+  domain: string | null;
+  ntp: string[];
+  allocationPolicy: AllocationPolicy;
+  restingSeconds: number;
+  description: string;
+  tags: Record<string, string>;
+}
+
+export async function insertNetwork(
+  tx: Tx,
+  network: NetworkColumns & { id: string; spaceId: string; wireId: string },
+): Promise<void> {
+  await sql`
+    INSERT INTO networks (id, space_id, name, family, span, cidr, giving, gateway, dns, domain, ntp, allocation_policy,
+      resting_seconds, description, tags)
+    VALUES (${network.id}, ${network.spaceId}, ${network.name}, ${network.family}, ${network.span}::inetrange,
+      ${network.cidr}::cidr, ${network.giving}::inetmultirange, ${network.gateway}::inet, ${network.dns}::inet[],
+      ${network.domain}, ${network.ntp}::text[], ${network.allocationPolicy}, ${network.restingSeconds},
+      ${network.description}, ${JSON.stringify(network.tags)}::jsonb)`.execute(tx);
+  await sql`
+    INSERT INTO network_wires (space_id, network_id, wire_id, origin)
+    VALUES (${network.spaceId}, ${network.id}, ${network.wireId}, 'primary')`.execute(tx);
+}
+
+export async function updateNetwork(tx: Tx, id: string, network: NetworkColumns): Promise<void> {
+  await sql`
+    UPDATE networks SET name = ${network.name}, span = ${network.span}::inetrange, cidr = ${network.cidr}::cidr,
+      giving = ${network.giving}::inetmultirange, gateway = ${network.gateway}::inet, dns = ${network.dns}::inet[],
+      domain = ${network.domain}, ntp = ${network.ntp}::text[], allocation_policy = ${network.allocationPolicy},
+      resting_seconds = ${network.restingSeconds}, description = ${network.description},
+      tags = ${JSON.stringify(network.tags)}::jsonb, updated_at = now()
+    WHERE id = ${id}`.execute(tx);
+}
+
+export async function deleteNetwork(tx: Tx, id: string): Promise<void> {
+  await sql`DELETE FROM networks WHERE id = ${id}`.execute(tx);
+}
+
+/** Both ends of the companionship, or its end. */
+export async function setCompanion(tx: Tx, id: string, companionId: string | null): Promise<void> {
+  await sql`
+    UPDATE networks SET companion_id = NULL, updated_at = now()
+    WHERE companion_id = ${id} OR (id = ${id} AND companion_id IS NOT NULL)`.execute(tx);
+  if (companionId === null) return;
+  await sql`
+    UPDATE networks SET companion_id = CASE id WHEN ${id}::uuid THEN ${companionId}::uuid ELSE ${id}::uuid END, updated_at = now()
+    WHERE id IN (${id}, ${companionId})`.execute(tx);
+}
+
+export interface NetworkFacts {
+  id: string;
+  name: string;
+  spaceId: string;
+  spaceName: string;
+  family: 4 | 6;
+  span: string;
+  cidr: string;
+  wireId: string;
+  companionId: string | null;
+}
+
+/** A network's facts, its row held until the transaction ends. */
+export async function holdNetwork(tx: Tx, id: string): Promise<NetworkFacts | null> {
+  await sql`SELECT 1 FROM networks WHERE id = ${id} FOR UPDATE`.execute(tx);
+  return findNetworkFacts(tx, id);
+}
+
+export async function findNetworkFacts(db: Queries, id: string): Promise<NetworkFacts | null> {
+  const { rows } = await sql<NetworkFacts>`
+    SELECT n.id, n.name, n.space_id AS "spaceId", s.name AS "spaceName", n.family, n.span::text AS span,
+      n.cidr::text AS cidr, w.wire_id AS "wireId", n.companion_id AS "companionId"
+    FROM networks n JOIN address_spaces s ON s.id = n.space_id
+    JOIN network_wires w ON w.network_id = n.id AND w.origin = 'primary' WHERE n.id = ${id}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** A network of the space that overlaps the span, other than `exceptId`. */
+export async function findOverlap(
+  db: Queries,
+  range: { spaceId: string; span: string; exceptId: string | null },
+): Promise<{ id: string; name: string; start: string; end: string } | null> {
+  const { rows } = await sql<{ id: string; name: string; start: string; end: string }>`
+    SELECT id, name, host(lower(span)) AS start, host(upper(span)) AS end FROM networks
+    WHERE space_id = ${range.spaceId} AND span && ${range.span}::inetrange AND id IS DISTINCT FROM ${range.exceptId}
+    ORDER BY lower(span) LIMIT 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Live claims of a network that the span would leave out, the first few by address. */
+export async function findClaimsOutside(
+  db: Queries,
+  network: { id: string; span: string },
+): Promise<string[]> {
+  const { rows } = await sql<{ ip: string }>`
+    SELECT DISTINCT host(ip) AS ip, ip AS by FROM claims
+    WHERE network_id = ${network.id} AND ended_at IS NULL AND NOT ${network.span}::inetrange @> ip ORDER BY by LIMIT 20`.execute(
+    db,
+  );
+  return rows.map((row) => row.ip);
+}
+
+/** Addresses that people or programs asked for, the first few. */
+export async function findAskedClaims(db: Queries, networkId: string): Promise<string[]> {
+  const { rows } = await sql<{ ip: string }>`
+    SELECT DISTINCT host(ip) AS ip, ip AS by FROM claims
+    WHERE network_id = ${networkId} AND ended_at IS NULL AND source <> 'tools' ORDER BY by LIMIT 20`.execute(db);
+  return rows.map((row) => row.ip);
+}
+
+/** Ends the claims that only observation made; answers how many, and the servers they were on. */
+export async function endToolsClaims(
+  tx: Tx,
+  networkId: string,
+  reason: string,
+): Promise<{ ended: number; serverIds: string[] }> {
+  const { rows } = await sql<{ server_id: string | null }>`
+    UPDATE claims SET ended_at = now(), end_reason = ${reason}, updated_at = now()
+    WHERE network_id = ${networkId} AND ended_at IS NULL AND source = 'tools' RETURNING server_id`.execute(tx);
+  return {
+    ended: rows.length,
+    serverIds: [...new Set(rows.flatMap((row) => (row.server_id === null ? [] : [row.server_id])))],
+  };
+}
+
+/** Declares exactly these additional wires. Detected and suggested ones stay unless they are now declared. */
+export async function declareWires(
+  tx: Tx,
+  network: { id: string; spaceId: string },
+  wireIds: readonly string[],
+): Promise<void> {
+  await sql`
+    DELETE FROM network_wires WHERE network_id = ${network.id} AND origin = 'declared'
+      AND NOT wire_id = ANY(${[...wireIds]}::uuid[])`.execute(tx);
+  await sql`
+    INSERT INTO network_wires (space_id, network_id, wire_id, origin)
+    SELECT ${network.spaceId}, ${network.id}, id, 'declared' FROM unnest(${[...wireIds]}::uuid[]) AS id
+    ON CONFLICT (space_id, network_id, wire_id)
+    DO UPDATE SET origin = 'declared', contradiction = NULL WHERE network_wires.origin <> 'primary'`.execute(tx);
+}

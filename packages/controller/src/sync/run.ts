@@ -1,0 +1,207 @@
+import type { VsphereClient } from '@wirebook/vsphere';
+import {
+  type AccountConnection,
+  findAccountConnection,
+  findLastCompleteRun,
+  findSpacesOfAccount,
+  setAccountStatus,
+} from '../store/cloud-accounts.ts';
+import type { Database } from '../store/database.ts';
+import { lockAccount, lockSpaces } from '../store/locks.ts';
+import { findServersWithAbsentRecords, type MatchEffect } from '../store/matching.ts';
+import { endSyncRun, holdSyncRun, reportSyncProgress, takeSyncRun } from '../store/sync-runs.ts';
+import type { StatusDetail } from '../store/tables.ts';
+import { applySync, hasChanges } from './apply.ts';
+import type { Phase } from './collect.ts';
+import { describeFailure } from './failure.ts';
+import type { Complaints } from './observations.ts';
+import { summarizePlan, withRecords } from './summary.ts';
+import { planSync, type SyncPlan } from './sync-plan.ts';
+
+export interface SyncParts {
+  readonly db: Database;
+  readonly controllerId: string;
+  readonly openClient: (account: AccountConnection) => VsphereClient;
+  readonly logError: (error: unknown, about: Record<string, unknown>) => void;
+  /** Milliseconds between two notes of progress in the database. */
+  readonly progressEvery?: number;
+}
+
+const ERRORS_AT_MOST = 1000;
+
+/** The run was cancelled, or is another's by now. */
+class RunEnded extends Error {
+  readonly cause_: 'cancelled' | 'lost';
+  constructor(cause: 'cancelled' | 'lost') {
+    super(cause);
+    this.cause_ = cause;
+  }
+}
+
+/**
+ * Carries out a waiting run: observe, plan, apply. Ends the run whatever happens, unless it is another controller's by now or the
+ * database is away; throws only then. Aborting `signal` (the controller stops) leaves the run to be taken up by the next one.
+ */
+export async function runSync(
+  parts: SyncParts,
+  options: { runId: string; accountId: string; dryRun: boolean; signal: AbortSignal },
+): Promise<void> {
+  const { db, controllerId } = parts;
+  const { runId, dryRun } = options;
+  if (!(await takeSyncRun(db, runId, controllerId))) return;
+  const account = await findAccountConnection(db, options.accountId);
+  if (account === null) return;
+  const now = new Date();
+  const complaints: Complaints = [];
+  const clock = startClock();
+  const progress = watchRun(parts, runId, options.signal);
+  const outcome = { counts: {}, changes: {}, errors: complaints };
+  const finish = (
+    state: 'succeeded' | 'failed' | 'cancelled',
+    failure: StatusDetail | null,
+  ): Promise<void> =>
+    endSyncRun(db, {
+      id: runId,
+      controllerId,
+      state,
+      ...outcome,
+      errors: complaints.slice(0, ERRORS_AT_MOST),
+      durations: clock.durations(),
+      failure,
+    });
+
+  const client = parts.openClient(account);
+  try {
+    clock.enter('connect');
+    progress.report('connect', 0, null);
+    const about = await client.connect({ signal: progress.signal });
+    const plan = await planSync({
+      db,
+      client,
+      account,
+      signal: progress.signal,
+      complaints,
+      now,
+      onProgress: (phase, done, total) => {
+        clock.enter(phase);
+        progress.report(phase, done, total);
+      },
+    });
+    outcome.counts = plan.counts;
+    outcome.changes = await summarizePlan(db, plan);
+    progress.signal.throwIfAborted();
+    if (!dryRun) {
+      clock.enter('apply');
+      progress.report('apply', 0, null);
+      await progress.stop();
+      const effect = await commitPlan(parts, { plan, runId, accountId: account.id, now });
+      outcome.changes = withRecords(outcome.changes, effect);
+      await setAccountStatus(db, account.id, { status: 'ok', detail: null, version: about.version });
+    }
+    await progress.stop();
+    await finish('succeeded', null);
+  } catch (error) {
+    await progress.stop();
+    // The controller is stopping: the run stays as it is and is taken for interrupted by whoever comes next.
+    if (options.signal.aborted) return;
+    const reason: unknown = progress.signal.aborted ? progress.signal.reason : error;
+    if (reason instanceof RunEnded) {
+      if (reason.cause_ === 'cancelled') await finish('cancelled', { code: 'cancelled', params: {} });
+      return;
+    }
+    const failure = describeFailure(error, account);
+    if (failure === null) {
+      parts.logError(error, { run: runId, account: account.name });
+      await finish('failed', { code: 'internal', params: {} });
+      return;
+    }
+    const detail = { code: failure.code, params: failure.params };
+    if (!dryRun) await setAccountStatus(db, account.id, { status: failure.status, detail });
+    await finish('failed', detail);
+  } finally {
+    await progress.stop();
+    await client.close();
+  }
+}
+
+async function commitPlan(
+  parts: SyncParts,
+  options: { plan: SyncPlan; runId: string; accountId: string; now: Date },
+): Promise<MatchEffect> {
+  const { plan, runId, accountId, now } = options;
+  const waitingServers = await findServersWithAbsentRecords(parts.db, accountId);
+  if (!hasChanges(plan) && waitingServers.length === 0) return { created: 0, ended: 0, conflicts: 0 };
+  const lastSeenAt = await findLastCompleteRun(parts.db, accountId);
+  return parts.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, accountId);
+    await lockSpaces(tx, await findSpacesOfAccount(tx, accountId));
+    // Whoever was taken for dead, or was cancelled at the last moment, must not write.
+    if (!(await holdSyncRun(tx, runId, parts.controllerId))) throw new RunEnded('cancelled');
+    return applySync(tx, { plan, accountId, runId, now, lastSeenAt, waitingServers });
+  });
+}
+
+interface RunWatch {
+  /** Aborts when the run is cancelled or lost, or the controller stops. */
+  readonly signal: AbortSignal;
+  report(phase: Phase, done: number, total: number | null): void;
+  /** Waits for a note under way; notes nothing more. */
+  stop(): Promise<void>;
+}
+
+/** Notes the newest progress every so often, whatever the pace of reports, and listens for a cancel. */
+function watchRun(parts: SyncParts, runId: string, outer: AbortSignal): RunWatch {
+  const ended = new AbortController();
+  let latest = { phase: 'connect', done: 0, total: null as number | null };
+  let stopped = false;
+  let noting: Promise<void> = Promise.resolve();
+  const note = async (): Promise<void> => {
+    try {
+      const answer = await reportSyncProgress(parts.db, {
+        id: runId,
+        controllerId: parts.controllerId,
+        ...latest,
+      });
+      if (answer !== 'go_on') ended.abort(new RunEnded(answer === 'cancel' ? 'cancelled' : 'lost'));
+    } catch (error) {
+      // Progress is not worth a run: if the database stays away, the run's own statements will say so.
+      parts.logError(error, { run: runId });
+    }
+  };
+  const timer = setInterval(() => {
+    noting = noting.then(() => (stopped ? undefined : note()));
+  }, parts.progressEvery ?? 500);
+  return {
+    signal: AbortSignal.any([outer, ended.signal]),
+    report: (phase, done, total) => {
+      latest = { phase, done, total };
+    },
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+      return noting;
+    },
+  };
+}
+
+function startClock(): { enter(phase: string): void; durations(): Record<string, number> } {
+  const spent: Record<string, number> = {};
+  let current = 'connect';
+  let since = performance.now();
+  const book = (): void => {
+    const now = performance.now();
+    spent[current] = Math.round((spent[current] ?? 0) + now - since);
+    since = now;
+  };
+  return {
+    enter: (phase) => {
+      if (phase === current) return;
+      book();
+      current = phase;
+    },
+    durations: () => {
+      book();
+      return { ...spent };
+    },
+  };
+}
