@@ -1,0 +1,2 @@
+// caught by: faces-through-contract
+import '@wirebook/controller';

@@ -1,0 +1,2 @@
+// caught by: contract-alone
+import '@wirebook/vsphere';

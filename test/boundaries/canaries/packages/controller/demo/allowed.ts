@@ -1,0 +1,2 @@
+// caught by: nothing
+import '@wirebook/simulator';

@@ -1,0 +1,2 @@
+// caught by: app-layer
+import '../embedded-database/thing.ts';

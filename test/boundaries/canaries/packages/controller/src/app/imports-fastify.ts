@@ -1,0 +1,2 @@
+// caught by: app-libraries
+import 'fastify';

@@ -1,0 +1,2 @@
+// caught by: app-layer
+export type * from '../http/thing.ts';

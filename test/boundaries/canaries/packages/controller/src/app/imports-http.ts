@@ -1,0 +1,2 @@
+// caught by: app-layer
+import '../http/thing.ts';

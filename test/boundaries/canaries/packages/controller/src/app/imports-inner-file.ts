@@ -1,0 +1,2 @@
+// caught by: packages-by-their-entry
+import '../../../contract/src/inner.ts';

@@ -1,0 +1,2 @@
+// caught by: app-packages
+import '@wirebook/vsphere';

@@ -1,0 +1,2 @@
+// caught by: only-compose-sees-all
+import './store/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: domain-pure
+import 'node:child_process';

@@ -1,0 +1,2 @@
+// caught by: domain-packages
+import '@wirebook/contract';

@@ -1,0 +1,2 @@
+// caught by: domain-layer
+import '../store/thing.ts';

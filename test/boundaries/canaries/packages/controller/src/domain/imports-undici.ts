@@ -1,0 +1,2 @@
+// caught by: domain-libraries
+import 'undici';

@@ -1,0 +1,2 @@
+// caught by: embedded-database-packages
+import '@wirebook/contract';

@@ -1,0 +1,2 @@
+// caught by: embedded-database-layer
+import '../store/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: http-layer
+import '../embedded-database/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: http-layer
+import '../operations/thing.ts';

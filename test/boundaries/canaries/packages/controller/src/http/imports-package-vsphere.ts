@@ -1,0 +1,2 @@
+// caught by: http-packages
+import '@wirebook/vsphere';

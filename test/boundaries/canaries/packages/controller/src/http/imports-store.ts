@@ -1,0 +1,2 @@
+// caught by: http-layer
+import '../store/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: simulator-for-tests
+import '@wirebook/simulator';

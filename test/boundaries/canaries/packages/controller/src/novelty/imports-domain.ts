@@ -1,0 +1,2 @@
+// caught by: known-layers
+import '../domain/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: operations-layer
+import '../http/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: operations-layer
+import '../sync/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: no-cycles
+import './cycle-two.ts';

@@ -1,0 +1,2 @@
+// caught by: store-libraries
+import 'fastify';

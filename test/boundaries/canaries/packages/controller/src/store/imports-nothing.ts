@@ -1,0 +1,2 @@
+// caught by: no-missing-modules
+import './nowhere.ts';

@@ -1,0 +1,2 @@
+// caught by: store-layer
+import '../sync/thing.ts';

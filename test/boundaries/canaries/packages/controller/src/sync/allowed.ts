@@ -1,0 +1,5 @@
+// caught by: nothing
+import '../app/thing.ts';
+import '../domain/thing.ts';
+import '../store/thing.ts';
+import '@wirebook/vsphere';

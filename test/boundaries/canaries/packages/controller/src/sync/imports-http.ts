@@ -1,0 +1,2 @@
+// caught by: sync-layer
+import '../http/thing.ts';

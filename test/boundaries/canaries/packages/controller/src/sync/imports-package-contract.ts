@@ -1,0 +1,2 @@
+// caught by: sync-packages
+import '@wirebook/contract';

@@ -1,0 +1,2 @@
+// caught by: vsphere-alone
+import '@wirebook/contract';
