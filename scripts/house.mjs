@@ -37,7 +37,7 @@ export function ensureInstalled() {
     process.stderr.write(`Installing dependencies (npm ci): ${reason}\n`);
     // Development dependencies too, whatever NODE_ENV says: the tests and the generators are theirs.
     const result = spawnSync(
-      ...npmCommand(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']),
+      ...npmCommand(['ci', '--include=dev', '--include=optional', '--loglevel=error']),
       {
         cwd: root,
         stdio: ['ignore', 2, 2],
