@@ -78,8 +78,23 @@ func setProperties(registry *simulator.Registry, content types.ObjectContent) (e
 	ctx := newContext(registry)
 	unlock := registry.AcquireLock(ctx, object)
 	defer unlock()
-	registry.Update(ctx, object, changes)
+	update(ctx, object, changes)
 	return nil
+}
+
+// update applies changes and tells waiting property collectors. Of a
+// distributed switch they are applied only: the simulator keeps a
+// VmwareDistributedVirtualSwitch as its supertype, and Registry.Update panics
+// on the difference.
+func update(ctx *simulator.Context, object mo.Reference, changes []types.PropertyChange) {
+	dvs, ok := object.(*simulator.DistributedVirtualSwitch)
+	if !ok {
+		ctx.Map.Update(ctx, object, changes)
+		return
+	}
+	whole := mo.VmwareDistributedVirtualSwitch{DistributedVirtualSwitch: dvs.DistributedVirtualSwitch}
+	mo.ApplyPropertyChange(&whole, changes)
+	dvs.DistributedVirtualSwitch = whole.DistributedVirtualSwitch
 }
 
 // addObject puts a new VirtualMachine, Network or distributed port group into
@@ -165,7 +180,7 @@ func link(registry *simulator.Registry, holder *types.ManagedObjectReference, fi
 	ctx := newContext(registry)
 	registry.WithLock(ctx, object, func() {
 		next := append(append([]types.ManagedObjectReference(nil), list...), ref)
-		registry.Update(ctx, object, []types.PropertyChange{{Name: lowerFirst(field), Val: next}})
+		update(ctx, object, []types.PropertyChange{{Name: lowerFirst(field), Val: next}})
 	})
 }
 
@@ -183,7 +198,7 @@ func removeObject(registry *simulator.Registry, ref types.ManagedObjectReference
 		ctx := newContext(registry)
 		registry.WithLock(ctx, object, func() {
 			if changes := withoutReference(value, "", ref); len(changes) > 0 {
-				registry.Update(ctx, object, changes)
+				update(ctx, object, changes)
 			}
 		})
 	}

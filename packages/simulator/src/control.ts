@@ -40,7 +40,10 @@ export interface Control {
   injectFault: (rule: FaultRule) => Promise<void>;
   /** Drops all fault rules and pending disappearances. */
   clearFaults: () => Promise<void>;
-  /** Sets one property; without `value` it is unset. */
+  /**
+   * Sets one property; without `value` it is unset. Readers that wait for updates hear of it, save for
+   * a distributed switch's properties, which the simulator can't announce.
+   */
   setProperty: (object: Moref, property: VimProperty) => Promise<void>;
   /** Sets several properties of one object as one change. */
   setProperties: (object: Moref, properties: VimProperty[]) => Promise<void>;

@@ -31,3 +31,4 @@ export {
 } from './vim-xml.ts';
 export { startCuttingProxy, type CuttingProxy, type RecordedRequest, type When } from './proxy.ts';
 export type { Behaviour } from './proxy-delivery.ts';
+export { runReferenceReader, type ReadPass, type ReadReport } from './reference-reader.ts';

@@ -1,5 +1,6 @@
 import { request } from 'node:https';
 import type { Simulator } from '../src/index.ts';
+import { escapeXml } from '../src/vim-xml.ts';
 
 export interface SoapReply {
   status: number;
@@ -78,7 +79,7 @@ export async function logIn(simulator: Simulator, through: Target = simulator): 
     `<_this type="${type}">${textOf(content.body, element)}</_this>`;
   const login = await post(
     through,
-    `<Login xmlns="urn:vim25">${manager('sessionManager', 'SessionManager')}<userName>${simulator.username}</userName><password>${simulator.password}</password></Login>`,
+    `<Login xmlns="urn:vim25">${manager('sessionManager', 'SessionManager')}<userName>${escapeXml(simulator.username)}</userName><password>${escapeXml(simulator.password)}</password></Login>`,
   );
   if (login.status !== 200) throw new Error(`Login answered ${login.status}: ${login.body}`);
   const cookie = String(login.headers['set-cookie']).split(';')[0] ?? '';
@@ -122,4 +123,9 @@ export async function logIn(simulator: Simulator, through: Target = simulator): 
 /** The text of the first element of that name. */
 export function textOf(xml: string, element: string): string {
   return new RegExp(`<${element}(?: [^>]*)?>([^<]*)<`).exec(xml)?.[1] ?? '';
+}
+
+/** The texts of all elements of that name, in order. */
+export function valuesOf(xml: string, element: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${element}(?: [^>]*)?>([^<]*)<`, 'g'))].map((match) => match[1] ?? '');
 }

@@ -1,4 +1,4 @@
-import { macOf, uuidOf, address, type MachineSketch } from '../parts.ts';
+import { uuidOf, address, type MachineSketch } from '../parts.ts';
 import { app, bubble, production, vmNetwork, web } from './shanghai-subnets.ts';
 import { nicIn } from './sites.ts';
 
@@ -85,7 +85,7 @@ function silentMachines(): MachineSketch[] {
 /** VMs whose reports contradict something. */
 function contradictions(switchUuid: string): MachineSketch[] {
   const common = { host, folder: 'Production/App', gateway: app.gateway, dnsServers };
-  const capitals = macOf(1225 * 8).toUpperCase();
+  const mac = '00:50:56:ab:cd:ef';
   return [
     // Two running VMs with one address.
     { ...common, name: 'sh-dup-a', number: 1221, nics: [nicIn(app, 50)] },
@@ -104,7 +104,7 @@ function contradictions(switchUuid: string): MachineSketch[] {
       ...common,
       name: 'sh-capital-mac',
       number: 1225,
-      nics: [nicIn(app, 53, { report: { deviceConfigId: -1, mac: capitals } })],
+      nics: [nicIn(app, 53, { mac, report: { deviceConfigId: -1, mac: mac.toUpperCase() } })],
     },
     {
       ...common,
