@@ -3,7 +3,8 @@ import type { GuestNic, GuestStack, NicNetwork, ToolsState, VirtualMachine, Virt
 import { renderDevices } from './inventory/devices.ts';
 import { renderGuestNic, renderGuestStack, renderMachine, toolsProperties } from './inventory/machine.ts';
 import type { Morefs, Within } from './inventory/morefs.ts';
-import { escapeName, type MachinePlan } from './inventory/plan.ts';
+import { escapeName } from './inventory/naming.ts';
+import type { MachinePlan } from './inventory/plan.ts';
 import { referenceList, stringProperty, type Moref, type VimProperty } from './vim-xml.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { NicNetwork, VirtualMachine } from '../estate.ts';
 import type { Moref } from '../vim-xml.ts';
+import { escapeName } from './naming.ts';
 import {
-  escapeName,
   planMachine,
   resolveNetwork,
   type DatacenterPlan,
