@@ -40,6 +40,7 @@ func serve(ctx context.Context, args []string) error {
 	listen := flags.String("listen", "127.0.0.1:0", "address of the SDK endpoint")
 	certFile := flags.String("cert", "", "PEM certificate; made when the file is missing")
 	keyFile := flags.String("key", "", "PEM private key; made when the file is missing")
+	remove := flags.String("remove", "", "a folder to remove at the end, also when the parent was killed")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func serve(ctx context.Context, args []string) error {
 	}
 
 	// Relative paths must be resolved before the change of directory below.
-	for _, path := range []*string{load, certFile, keyFile} {
+	for _, path := range []*string{load, certFile, keyFile, remove} {
 		if *path == "" {
 			continue
 		}
@@ -57,6 +58,10 @@ func serve(ctx context.Context, args []string) error {
 			return err
 		}
 		*path = absolute
+	}
+
+	if *remove != "" {
+		defer os.RemoveAll(*remove)
 	}
 
 	// A loaded Datastore makes its folder in the working directory.

@@ -78,6 +78,8 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
         certFile,
         '--key',
         keyFile,
+        '--remove',
+        folder,
       ],
       { stdio: ['pipe', 'pipe', 'pipe'], cwd: folder, env: { ...process.env, TMPDIR: folder } },
     );

@@ -1,4 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   address,
@@ -36,13 +42,33 @@ function wait(version: string, seconds: number): string {
   return `<WaitForUpdatesEx xmlns="urn:vim25"><_this type="PropertyCollector">propertyCollector</_this><version>${version}</version><options><maxWaitSeconds>${seconds}</maxWaitSeconds></options></WaitForUpdatesEx>`;
 }
 
-/** Watches properties of one object; resolves once the present state was read. @returns the version. */
-async function watch(object: { type: string; value: string }, path: string): Promise<string> {
+async function createFilter(type: string, path: string, objectSet: string): Promise<string> {
   const filter = await session.call(
-    `<CreateFilter xmlns="urn:vim25"><_this type="PropertyCollector">propertyCollector</_this><spec><propSet><type>${object.type}</type><pathSet>${path}</pathSet></propSet><objectSet><obj type="${object.type}">${object.value}</obj></objectSet></spec><partialUpdates>false</partialUpdates></CreateFilter>`,
+    `<CreateFilter xmlns="urn:vim25"><_this type="PropertyCollector">propertyCollector</_this><spec><propSet><type>${type}</type><pathSet>${path}</pathSet></propSet>${objectSet}</spec><partialUpdates>false</partialUpdates></CreateFilter>`,
   );
   expect(filter.status).toBe(200);
   return textOf((await session.call(wait('', 0))).body, 'version');
+}
+
+/** Watches a property of one object; resolves once the present state was read. @returns the version. */
+function watch(object: { type: string; value: string }, path: string): Promise<string> {
+  return createFilter(
+    object.type,
+    path,
+    `<objectSet><obj type="${object.type}">${object.value}</obj></objectSet>`,
+  );
+}
+
+/** Watches a property of all VMs through a view. @returns the version. */
+async function watchVms(path: string): Promise<string> {
+  const view = await session.call(
+    `<CreateContainerView xmlns="urn:vim25"><_this type="ViewManager">ViewManager</_this><container type="Folder">${simulator.morefs.rootFolder.value}</container><type>VirtualMachine</type><recursive>true</recursive></CreateContainerView>`,
+  );
+  return createFilter(
+    'VirtualMachine',
+    path,
+    `<objectSet><obj type="ContainerView">${textOf(view.body, 'returnval')}</obj><skip>true</skip><selectSet xsi:type="TraversalSpec"><name>v</name><type>ContainerView</type><path>view</path><skip>false</skip></selectSet></objectSet>`,
+  );
 }
 
 describe('logging in', () => {
@@ -183,6 +209,24 @@ describe('changes', () => {
     expect((await update).body).toContain('<ipAddress>10.10.20.77</ipAddress>');
   });
 
+  test('a removed and an added VM reach a reader that waits for updates', async () => {
+    const vm = simulator.morefs.vm('web-1');
+    const version = await watchVms('name');
+    const removal = session.call(wait(version, 20));
+    await simulator.removeVm('web-1');
+    expect((await removal).body).toMatch(
+      new RegExp(`<kind>leave</kind><obj type="VirtualMachine">${vm.value}<`),
+    );
+    const addition = session.call(wait(version, 20));
+    const added = await simulator.addVm(
+      'Lab',
+      makeMachine({ name: 'web-4', number: 78, host: 'esx-01.lab.example' }),
+    );
+    expect((await addition).body).toMatch(
+      new RegExp(`<kind>enter</kind><obj type="VirtualMachine">${added.value}<.*web-4`),
+    );
+  });
+
   test('power, Tools, names, MACs and wires change', async () => {
     const { morefs } = simulator;
     const read = (path: string) => session.property(morefs.vm('db-1'), path);
@@ -303,6 +347,26 @@ test('a stopped simulator has left neither process nor port', async () => {
   await simulator.stop();
   expect(existsSync(`/proc/${simulator.pid}/exe`)).toBe(false);
   await expect(post(simulator, currentTime)).rejects.toThrow(/ECONNREFUSED/);
+});
+
+test('a simulator ends, folders and all, when the process that started it is killed', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'wirebook-orphan-'));
+  const script =
+    "import { smallEstate, startSimulator } from './packages/simulator/src/index.ts';" +
+    'const { pid } = await startSimulator({ estate: smallEstate() });' +
+    'process.stdout.write(`${pid}\\n`); setInterval(() => {}, 1000);';
+  const parent = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: join(import.meta.dirname, '..', '..', '..'),
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(String(line));
+  expect(existsSync(`/proc/${pid}/exe`)).toBe(true);
+  parent.kill('SIGKILL');
+  while (existsSync(`/proc/${pid}/exe`)) await setImmediate();
+  expect(await readdir(temporary)).toEqual([]);
+  await rm(temporary, { recursive: true });
 });
 
 test('an aborted start leaves nothing running', async () => {

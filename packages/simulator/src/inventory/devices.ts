@@ -140,7 +140,7 @@ function renderNic(machine: MachinePlan, nic: NicPlan, index: number): VimObject
 }
 
 /** The device's backing for standard, distributed and opaque networks. */
-export function renderBacking(backing: NicBacking, portKey?: string): VimObject {
+function renderBacking(backing: NicBacking, portKey?: string): VimObject {
   switch (backing.kind) {
     case 'standard':
       return {
