@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../src/climc.ts';
+import { launch } from './launch.mjs';
+
+await launch(import.meta.url, '../src/climc.ts');

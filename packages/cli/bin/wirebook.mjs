@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../src/main.ts';
+import { launch } from './launch.mjs';
+
+await launch(import.meta.url, '../src/main.ts');

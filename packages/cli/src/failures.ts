@@ -1,0 +1,26 @@
+import type { ProblemBody } from '@wirebook/contract';
+
+/** The command was not used as it is meant to be: exit code 2. The message is for the user, in their language. */
+export class WrongUsage extends Error {
+  override readonly name = 'WrongUsage';
+}
+
+/** The controller refused, with its reasons (RFC 9457): exit code 1. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly problem: ProblemBody;
+  constructor(problem: ProblemBody) {
+    super(problem.title);
+    this.problem = problem;
+  }
+}
+
+/** It could not be done for a reason outside the controller: exit code 1. Message and remedy are for the user. */
+export class Failed extends Error {
+  override readonly name = 'Failed';
+  readonly remedy: string | null;
+  constructor(message: string, remedy: string | null = null) {
+    super(message);
+    this.remedy = remedy;
+  }
+}

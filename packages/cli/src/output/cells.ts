@@ -1,0 +1,37 @@
+import type { Translate } from '@wirebook/contract';
+import { isObject } from './fields.ts';
+import { visibleLine } from './visible.ts';
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** A value as a person reads it in a table: local short times, words for booleans, names of objects; nothing obeyed by a terminal. */
+export function cellText(value: unknown, t: Translate): string {
+  if (value === null || value === undefined || value === '') return '-';
+  if (typeof value === 'boolean') return t(value ? 'cli.value.yes' : 'cli.value.no');
+  if (typeof value === 'string') return TIME.test(value) ? localTime(value) : visibleLine(value);
+  if (Array.isArray(value))
+    return value.length === 0 ? '-' : value.map((item: unknown) => cellText(item, t)).join(', ');
+  if (isObject(value)) return objectText(value, t);
+  return visibleLine(JSON.stringify(value));
+}
+
+function objectText(object: Readonly<Record<string, unknown>>, t: Translate): string {
+  // What is named is known by its name; a range by its ends.
+  if (typeof object['name'] === 'string') return visibleLine(object['name']);
+  const entries = Object.entries(object).filter(([, value]) => value !== null);
+  if (entries.length === 2 && 'start' in object && 'end' in object)
+    return `${cellText(object['start'], t)}-${cellText(object['end'], t)}`;
+  return entries.length === 0
+    ? '-'
+    : entries.map(([key, value]) => `${visibleLine(key)}=${cellText(value, t)}`).join(' ');
+}
+
+/** `2026-11-22 21:50`, in the time zone of this machine. */
+export function localTime(text: string): string {
+  const time = new Date(text);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return (
+    `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ` +
+    `${two(time.getHours())}:${two(time.getMinutes())}`
+  );
+}
