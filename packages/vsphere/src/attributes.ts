@@ -1,6 +1,9 @@
 import type { WordTable } from './words.ts';
 
-const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+const SCHEMA_INSTANCE = Buffer.from('http://www.w3.org/2001/XMLSchema-instance');
+const XMLNS = Buffer.from('xmlns');
+const TYPE = Buffer.from('type');
+const NIL = Buffer.from('nil');
 
 /** The attributes that say what a value is. */
 export interface TypeAttributes {
@@ -41,6 +44,21 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
+/** Whether the bytes from `start` to `end` are these. */
+function equals(bytes: Buffer, start: number, end: number, expected: Buffer): boolean {
+  const { length } = expected;
+  if (end - start !== length) {
+    return false;
+  }
+  // From the end, where namespaces differ.
+  for (let i = length - 1; i >= 0; i--) {
+    if (bytes[start + i] !== expected[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /** A name out of a value such as `vim25:VirtualVmxnet3`: what follows the prefix. */
 function withoutPrefix(words: WordTable, bytes: Buffer, start: number, end: number): string {
   let from = start;
@@ -75,7 +93,7 @@ export function readAttributes(
 ): number {
   let count = 0;
   // Prefixed `type` and `nil`: their prefix may be declared later in the same tag.
-  let candidates: { prefix: string; local: string; start: number; end: number }[] | null = null;
+  let candidates: { prefix: string; isType: boolean; valueStart: number; valueEnd: number }[] | null = null;
   let at = start;
   for (;;) {
     while (at < end && isSpace(bytes[at]!)) {
@@ -119,29 +137,30 @@ export function readAttributes(
     at++;
     count++;
     if (colon < 0) {
-      if (words.lookUp(bytes, nameStart, nameEnd) === 'type') {
+      if (equals(bytes, nameStart, nameEnd, TYPE)) {
         into.type = words.lookUp(bytes, valueStart, valueEnd);
       }
       continue;
     }
-    const prefix = words.lookUp(bytes, nameStart, colon);
-    const local = words.lookUp(bytes, colon + 1, nameEnd);
-    if (prefix === 'xmlns') {
-      scope.prefixes.push(local);
-      scope.schemaInstance.push(words.lookUp(bytes, valueStart, valueEnd) === SCHEMA_INSTANCE);
+    if (equals(bytes, nameStart, colon, XMLNS)) {
+      scope.prefixes.push(words.lookUp(bytes, colon + 1, nameEnd));
+      scope.schemaInstance.push(equals(bytes, valueStart, valueEnd, SCHEMA_INSTANCE));
       scope.depths.push(depth);
-    } else if (local === 'type' || local === 'nil') {
+      continue;
+    }
+    const isType = equals(bytes, colon + 1, nameEnd, TYPE);
+    if (isType || equals(bytes, colon + 1, nameEnd, NIL)) {
       candidates ??= [];
-      candidates.push({ prefix, local, start: valueStart, end: valueEnd });
+      candidates.push({ prefix: words.lookUp(bytes, nameStart, colon), isType, valueStart, valueEnd });
     }
   }
   if (candidates !== null) {
     for (const candidate of candidates) {
       if (isSchemaInstance(scope, candidate.prefix)) {
-        if (candidate.local === 'type') {
-          into.xsiType = withoutPrefix(words, bytes, candidate.start, candidate.end);
+        if (candidate.isType) {
+          into.xsiType = withoutPrefix(words, bytes, candidate.valueStart, candidate.valueEnd);
         } else {
-          const value = bytes.toString('latin1', candidate.start, candidate.end).trim();
+          const value = bytes.toString('latin1', candidate.valueStart, candidate.valueEnd).trim();
           into.nil = value === 'true' || value === '1';
         }
       }

@@ -58,6 +58,26 @@ async function readExcerpt(body: Readable): Promise<string> {
   return excerptOf(Buffer.concat(parts));
 }
 
+/**
+ * Gives a body's chunks to `take` as they come, and resolves at its end. Events instead of an async iterator: at 16 kB
+ * a chunk the iterator costs as much as a tenth of the scanning.
+ */
+function consume(body: Readable, take: (chunk: Buffer) => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  body.on('data', (chunk: Buffer) => {
+    try {
+      take(chunk);
+    } catch (error) {
+      reject(error);
+      body.destroy();
+    }
+  });
+  body.once('end', resolve);
+  body.on('error', reject);
+  body.once('close', () => reject(new VsphereError({ kind: 'cut-off', bytes: 0 })));
+  return promise;
+}
+
 function excerptOf(bytes: Buffer): string {
   return cleanText(bytes.toString('utf8', 0, 1024), 200);
 }
@@ -89,7 +109,7 @@ export function createTransport(options: {
     let bytes = 0;
     let head: Buffer = Buffer.alloc(0);
     try {
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      await consume(body, (chunk) => {
         bytes += chunk.length;
         if (bytes > limits.replyBytes) {
           throw new VsphereError({
@@ -103,7 +123,7 @@ export function createTransport(options: {
           head = Buffer.concat([head, chunk.subarray(0, 1024)]);
         }
         scanner.write(chunk);
-      }
+      });
       scanner.end();
       return bytes;
     } catch (error) {
