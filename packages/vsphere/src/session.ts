@@ -134,6 +134,9 @@ export class Session {
 
   /** Logs in again, unless somebody has done so since that generation. */
   async renew(expired: SessionExpired, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#refused !== null) {
+      throw this.#refused;
+    }
     if (this.#generation !== expired.generation) {
       return;
     }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interest } from '../src/scanner.ts';
 import { documents, eventsBySaxes } from './support/documents.ts';
@@ -74,7 +74,7 @@ describe('the scanner against saxes', () => {
     const noise = fc.oneof(
       fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
       fc
-        .string({ maxLength: 60, unit: fc.constantFrom(...'<>/!?-[]&;="\' aCDATx:\n') })
+        .string({ maxLength: 60, unit: fc.constantFrom(...Array.from('<>/!?-[]&;="\' aCDATx:\n')) })
         .map((s) => Buffer.from(s)),
       fc.tuple(documents, fc.nat(), fc.nat(255)).map(([document, at, byte]) => {
         const bytes = Buffer.from(document);
@@ -179,7 +179,7 @@ describe('the scanner', () => {
     const long = 'x'.repeat(101);
     const expected = { kind: 'too-large', limit: 'valueBytes', maximum: 100, path: 'a/name' };
     expect(problemOf(() => scan([`<a><name>${long}</name></a>`], { limits }))).toEqual(expected);
-    expect(problemOf(() => scan(['<a><name>', ...long], { limits }))).toEqual(expected);
+    expect(problemOf(() => scan(['<a><name>', ...Array.from(long)], { limits }))).toEqual(expected);
     expect(problemOf(() => scan([`<a><name><![CDATA[${long}]]></name></a>`], { limits }))).toEqual(expected);
     const want = (name: string) => (name === 'name' ? interest.skip : interest.elements);
     expect(scan([`<a><name>${long}</name></a>`], { limits, want })).toHaveLength(2);

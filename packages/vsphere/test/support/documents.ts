@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import type { ScanEvent } from './scan.ts';
 
@@ -14,7 +14,7 @@ const elementName = fc.constantFrom(
   'long.name_with-much',
 );
 const character = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...'abz 09-_>"\'.') },
+  { weight: 6, arbitrary: fc.constantFrom(...Array.from('abz 09-_>"\'.')) },
   { weight: 1, arbitrary: fc.constantFrom('\n', '\r\n', '\r', '\t', 'é', '漢', '😀', '\u00a0') },
   {
     weight: 1,
@@ -23,10 +23,10 @@ const character = fc.oneof(
 );
 const text = fc.array(character, { maxLength: 12 }).map((parts) => parts.join(''));
 const comment = fc
-  .string({ maxLength: 8, unit: fc.constantFrom(...'ab <>&]/') })
+  .string({ maxLength: 8, unit: fc.constantFrom(...Array.from('ab <>&]/')) })
   .map((inside) => `<!--${inside}-->`);
 const section = fc
-  .string({ maxLength: 10, unit: fc.constantFrom(...'ab<>&]/\r\n漢') })
+  .string({ maxLength: 10, unit: fc.constantFrom(...Array.from('ab<>&]/\r\n漢')) })
   .map((inside) => `<![CDATA[${inside.replaceAll(/\]\]+/g, ']')}]]>`);
 const instruction = fc.constantFrom('<?go on?>', '<?x a="b" > c?>');
 

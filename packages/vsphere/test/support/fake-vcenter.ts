@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { createHash, X509Certificate } from 'node:crypto';
-import { createVsphereClient, type ClientOptions, type VsphereClient } from '../../src/index.ts';
+import {
+  createVsphereClient,
+  VsphereError,
+  type ClientOptions,
+  type VsphereClient,
+} from '../../src/index.ts';
 import { fault, response } from './envelope.ts';
 
 export interface FakeRequest {
@@ -27,7 +31,7 @@ export interface FakeVcenter extends AsyncDisposable {
   requests: FakeRequest[];
   /** Methods called so far, in order, without the GET. */
   methods(): string[];
-  /** Connections on which at least one byte of HTTP came. */
+  /** A client of this server that trusts it by its fingerprint. It is closed with the server. */
   client(options?: Partial<ClientOptions>): VsphereClient;
 }
 
@@ -104,7 +108,8 @@ export async function startFakeVcenter(
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
   await promise;
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const url = `https://127.0.0.1:${port}/sdk`;
   const sha256 = createHash('sha256').update(new X509Certificate(pem).raw).digest('hex');
   const clients: VsphereClient[] = [];
@@ -139,10 +144,19 @@ export async function problem(promise: Promise<unknown>): Promise<Record<string,
   try {
     await promise;
   } catch (error) {
-    if (error instanceof Error && 'problem' in error) {
-      return { ...(error.problem as object), message: error.message };
+    if (error instanceof VsphereError) {
+      return { ...error.problem, message: error.message };
     }
     throw error;
   }
   throw new Error('It did not fail.');
+}
+
+/** All that a generator gives. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) {
+    list.push(item);
+  }
+  return list;
 }
