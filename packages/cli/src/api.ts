@@ -16,8 +16,22 @@ export function openApi(connection: Connection, language: Language, t: Translate
     headers,
     // A redirect could carry the token to another place; none is ever answered by a controller.
     redirect: 'error',
-    fetch: (request) => fetch(request).catch((error: unknown) => unreachable(error, connection, t)),
+    fetch: async (request) => {
+      const response = await fetch(request).catch((error: unknown) => unreachable(error, connection, t));
+      if (response.ok && !isReadable(response)) throw notWirebook(response, t);
+      return response;
+    },
   });
+}
+
+/** What a controller answers with: JSON, a stream of events, or nothing. */
+function isReadable(response: Response): boolean {
+  const type = response.headers.get('Content-Type') ?? '';
+  return response.status === 204 || /^(?:application\/json|text\/event-stream)\b/i.test(type);
+}
+
+function notWirebook({ url, status }: Response, t: Translate): Failed {
+  return new Failed(t('cli.connection.notWirebook', { url, status }), t('cli.connection.notWirebookRemedy'));
 }
 
 function unreachable(error: unknown, connection: Connection, t: Translate): never {
@@ -52,8 +66,7 @@ function refusalOf(answer: { error?: unknown; response: Response }, t: Translate
   if (parsed.success) return new Refused(parsed.data);
   const loose = looseProblem(answer.error);
   if (loose !== null) return new Refused(loose);
-  const { status, url } = answer.response;
-  return new Failed(t('cli.connection.notWirebook', { url, status }), t('cli.connection.notWirebookRemedy'));
+  return notWirebook(answer.response, t);
 }
 
 /** A problem whose code this program does not know yet: a newer controller. Its texts are still good. */

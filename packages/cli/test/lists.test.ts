@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { nic, reason, wire } from './support/objects.ts';
+import { page, startController } from './support/controller.ts';
+import { wirebook } from './support/terminal.ts';
+
+describe('lists', () => {
+  test('the token and the language go with every request', async () => {
+    const { url, seen } = await startController({ 'GET /api/v1/wires': () => page([wire('front')]) });
+    await wirebook(['wire', 'list', '--lang', 'zh'], { url });
+    expect(seen[0]?.headers.authorization).toBe('Bearer secret-token');
+    expect(seen[0]?.headers['accept-language']).toBe('zh');
+  });
+
+  test('a table shows names and words, a title over each column', async () => {
+    const { url } = await startController({ 'GET /api/v1/wires': () => page([wire('front')]) });
+    const { out, messages, exitCode } = await wirebook(['wire', 'list'], { url });
+    expect(exitCode).toBe(0);
+    expect(messages).toBe('');
+    const [head = '', row = ''] = out.split('\n');
+    expect(head.split(/ {2,}/)).toEqual([
+      'NAME',
+      'KIND',
+      'VLAN',
+      'SWITCH',
+      'SERVERS',
+      'NICS',
+      'NETWORKS',
+      'SPACE',
+      'ACCOUNT',
+      'MISSING SINCE',
+    ]);
+    expect(row.split(/ {2,}/)).toEqual([
+      'front',
+      'distributed',
+      '120',
+      'dvs-prod',
+      '3',
+      '4',
+      '1',
+      'default',
+      'vc-berlin',
+      '-',
+    ]);
+  });
+
+  test('JSON is a bare array of the objects as the API gave them, of all pages', async () => {
+    const { url, seen } = await startController({
+      'GET /api/v1/wires': ({ query }) =>
+        query.get('cursor') === null ? page([wire('a'), wire('b')], 'next') : page([wire('c')]),
+    });
+    const { out } = await wirebook(['wire', 'list', '-o', 'json'], { url });
+    expect(JSON.parse(out)).toEqual([wire('a'), wire('b'), wire('c')]);
+    expect(seen.map(({ query }) => [query.get('limit'), query.get('cursor')])).toEqual([
+      ['500', null],
+      ['500', 'next'],
+    ]);
+  });
+
+  test('a table stops at 100 rows and says on stderr how many there are', async () => {
+    const { url, seen } = await startController({
+      'GET /api/v1/wires': ({ query }) =>
+        page(
+          Array.from({ length: Number(query.get('limit')) }, (_, at) => wire(`w${at}`)),
+          'more',
+        ),
+    });
+    const { out, messages } = await wirebook(['wire', 'list'], { url });
+    expect(out.trimEnd().split('\n')).toHaveLength(101);
+    expect(messages).toBe('The first 100 of 1234 are shown; all: --limit all\n');
+    expect(seen).toHaveLength(1);
+  });
+
+  test('--limit asks for no more than it needs, over as many pages as it takes', async () => {
+    const { url, seen } = await startController({
+      'GET /api/v1/wires': ({ query }) =>
+        page(
+          Array.from({ length: Number(query.get('limit')) }, (_, at) => wire(`w${at}`)),
+          'more',
+        ),
+    });
+    const { out } = await wirebook(['wire', 'list', '--limit', '501', '-o', 'json'], { url });
+    expect(JSON.parse(out)).toHaveLength(501);
+    expect(seen.map(({ query }) => query.get('limit'))).toEqual(['500', '1']);
+  });
+
+  test('filters, sort and search become query parameters, and only those that were given', async () => {
+    const { url, seen } = await startController({ 'GET /api/v1/wires': () => page([]) });
+    await wirebook(
+      [
+        'wire',
+        'list',
+        '--vlan',
+        '0',
+        '--virtual-switch',
+        'dvs prod',
+        '--purpose',
+        'any',
+        '--sort',
+        '-name',
+        '-q',
+        'web',
+      ],
+      { url },
+    );
+    expect(Object.fromEntries(seen[0]?.query ?? [])).toEqual({
+      limit: '100',
+      vlan: '0',
+      virtualSwitch: 'dvs prod',
+      purpose: 'any',
+      sort: '-name',
+      q: 'web',
+    });
+  });
+
+  test('the common options may stand before the noun as well', async () => {
+    const { url } = await startController({ 'GET /api/v1/wires': () => page([wire('front')]) });
+    const { out } = await wirebook(['-o', 'json', '--url', url, 'wire', 'list', '--fields', 'name'], {});
+    expect(JSON.parse(out)).toEqual([{ name: 'front' }]);
+  });
+
+  test('CSV has the paths of its fields for a head, and times and names whole', async () => {
+    const { url } = await startController({
+      'GET /api/v1/wires': () => page([wire('=cmd', { missingSince: '2026-01-02T03:04:05Z' })]),
+    });
+    const { out } = await wirebook(
+      ['wire', 'list', '-o', 'csv', '--fields', 'name,virtualSwitch.name,missingSince'],
+      { url },
+    );
+    expect(out).toBe("name,virtualSwitch.name,missingSince\r\n'=cmd,dvs-prod,2026-01-02T03:04:05Z\r\n");
+  });
+
+  test('YAML has the same objects', async () => {
+    const { url } = await startController({ 'GET /api/v1/wires': () => page([wire('front')]) });
+    const { out } = await wirebook(['wire', 'list', '-o', 'yaml', '--fields', 'name,counts.nics'], { url });
+    expect(out).toBe('- name: front\n  counts:\n    nics: 4\n');
+  });
+
+  test('a field that no object has is wrong usage, and those that are there are named', async () => {
+    const { url } = await startController({ 'GET /api/v1/wires': () => page([wire('front')]) });
+    const { exitCode, messages, out } = await wirebook(['wire', 'list', '--fields', 'nmae'], { url });
+    expect(exitCode).toBe(2);
+    expect(out).toBe('');
+    expect(messages).toContain('there is no field "nmae"; there are: createdAt, updatedAt, id, account');
+  });
+
+  test('the name of one object is encoded into the path', async () => {
+    const { url, seen } = await startController({
+      'GET /api/v1/wires/VM%20Network%2F1': () => ({ body: wire('VM Network/1') }),
+    });
+    const { out, exitCode } = await wirebook(['wire', 'show', 'VM Network/1'], { url });
+    expect(exitCode).toBe(0);
+    expect(seen[0]?.line).toBe('GET /api/v1/wires/VM%20Network%2F1');
+    expect(out).toContain('NAME');
+    expect(out).toContain('VM Network/1');
+  });
+});
+
+describe('NICs without a record', () => {
+  const summary = {
+    nics: 40,
+    settled: 37,
+    unresolved: 3,
+    reasons: [
+      { code: 'other_wire', nics: 2, text: 'Text of other_wire.' },
+      { code: 'powered_off', nics: 1, text: 'Text of powered_off.' },
+    ],
+  };
+  const nics = [
+    nic('web-01', { reasons: [reason('other_wire', { ip: '10.1.2.3' })] }),
+    nic('web-02', { reasons: [reason('powered_off')] }),
+    nic('web-03', { reasons: [reason('other_wire', { ip: '10.1.2.4' })] }),
+  ];
+
+  test('are counted by reason, then listed by reason with what to do', async () => {
+    const { url, seen } = await startController({
+      'GET /api/v1/nics': () => page(nics),
+      'GET /api/v1/nics/summary': () => ({ body: summary }),
+    });
+    const { out } = await wirebook(['nic', 'list', '--unresolved'], { url });
+    expect(seen[0]?.query.get('unresolved')).toBe('true');
+    expect(out).toMatch(/^3 of 40 NICs have no record\.\n/);
+    expect(out).toMatch(/other_wire +2 +Text of other_wire\./);
+    const [, off = '', other = ''] = out.split(/\n(?=(?:other_wire|powered_off)\n)/);
+    expect(off).toContain('web-02');
+    expect(off).not.toContain('web-01');
+    expect(other).toMatch(/web-01[^\n]*10\.1\.2\.3[^\n]*Remedy of other_wire\.\nweb-03[^\n]*10\.1\.2\.4/);
+  });
+
+  test('of one wire only are listed without counts of the whole', async () => {
+    const { url, seen } = await startController({ 'GET /api/v1/nics': () => page(nics) });
+    const { out, exitCode } = await wirebook(['nic', 'list', '--unresolved', '--wire', 'front'], { url });
+    expect(exitCode).toBe(0);
+    expect(seen).toHaveLength(1);
+    expect(out).not.toContain('of 40');
+    expect(out).toContain('web-01');
+  });
+
+  test('in JSON are the NICs themselves', async () => {
+    const { url } = await startController({ 'GET /api/v1/nics': () => page(nics) });
+    const { out } = await wirebook(['nic', 'list', '--unresolved', '-o', 'json'], { url });
+    expect(JSON.parse(out)).toEqual(nics);
+  });
+
+  test('nic summary gives the counts alone', async () => {
+    const { url } = await startController({ 'GET /api/v1/nics/summary': () => ({ body: summary }) });
+    const { out } = await wirebook(['nic', 'summary', '-o', 'json'], { url });
+    expect(JSON.parse(out)).toEqual(summary);
+  });
+});

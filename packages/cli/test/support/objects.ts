@@ -1,0 +1,168 @@
+/** Objects as the API answers them, with what a test names. */
+
+const stamps = { createdAt: '2026-01-02T03:04:05Z', updatedAt: '2026-01-02T03:04:05Z' };
+const ids = { vc: '00000000-0000-7000-8000-000000000001', space: '00000000-0000-7000-8000-000000000002' };
+const account = { id: ids.vc, name: 'vc-berlin' };
+const space = { id: ids.space, name: 'default' };
+
+export function idOf(number: number): string {
+  return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+}
+
+export function wire(name: string, set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(10),
+    account,
+    moref: 'dvportgroup-1',
+    missingSince: null,
+    name,
+    portGroupId: 'dvportgroup-1',
+    kind: 'distributed',
+    purpose: 'vm',
+    space,
+    datacenter: 'dc',
+    vlan: { kind: 'id', id: 120, ranges: [], primaryId: null },
+    virtualSwitch: { id: idOf(11), name: 'dvs-prod' },
+    hostVlans: [],
+    vlanDisagreement: false,
+    security: { promiscuous: false, macChanges: false, forgedTransmits: true },
+    teaming: null,
+    counts: { servers: 3, nics: 4, networks: 1 },
+    ...set,
+  };
+}
+
+export function network(name: string, set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(20),
+    name,
+    space,
+    wire: { id: idOf(10), name: 'front' },
+    additionalWires: [],
+    suggestedWires: [],
+    excludedWires: [],
+    family: 4,
+    companion: null,
+    start: '10.1.2.1',
+    end: '10.1.2.254',
+    prefixLength: 24,
+    cidr: '10.1.2.0/24',
+    giving: [],
+    gateway: '10.1.2.1',
+    dns: [],
+    domain: null,
+    ntp: [],
+    allocationPolicy: 'stepup',
+    restingSeconds: 1800,
+    description: '',
+    tags: {},
+    counts: { total: 254, used: 2, reserved: 0, resting: 0, seen: 0, free: 252 },
+    ...set,
+  };
+}
+
+export function effect(of: object, set: object = {}): object {
+  return { network: of, settles: 0, ends: 0, conflicts: 0, nics: [], ...set };
+}
+
+export function nic(server: string, set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(30),
+    account,
+    missingSince: null,
+    server: { id: idOf(31), name: server },
+    deviceKey: 4000,
+    label: 'Network adapter 1',
+    model: 'vmxnet3',
+    mac: '00:50:56:aa:00:01',
+    formerMacs: [],
+    wire: { id: idOf(10), name: 'front' },
+    connected: true,
+    observed: [],
+    records: [],
+    reasons: [],
+    ...set,
+  };
+}
+
+export function reason(code: string, set: object = {}): object {
+  return {
+    code,
+    ip: null,
+    text: `Text of ${code}.`,
+    remedy: `Remedy of ${code}.`,
+    network: null,
+    wire: null,
+    server: null,
+    ...set,
+  };
+}
+
+export function cloudAccount(name: string, set: object = {}): object {
+  return {
+    ...stamps,
+    id: ids.vc,
+    name,
+    kind: 'vcenter',
+    url: 'https://vc.example/sdk',
+    username: 'reader@vsphere.local',
+    instanceUuid: idOf(99),
+    version: '8.0.2',
+    trust: null,
+    insecure: false,
+    enabled: true,
+    status: 'ok',
+    statusText: null,
+    statusRemedy: null,
+    space,
+    syncEvery: 900,
+    lastSync: null,
+    lastCompleteSyncAt: null,
+    ...set,
+  };
+}
+
+export function syncRun(set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(40),
+    account,
+    kind: 'full',
+    trigger: 'request',
+    dryRun: false,
+    state: 'running',
+    phase: 'collect',
+    progress: { done: 0, total: null },
+    counts: {},
+    changes: {},
+    errors: [],
+    durations: {},
+    failure: null,
+    startedAt: '2026-01-02T03:04:05Z',
+    endedAt: null,
+    ...set,
+  };
+}
+
+export function statusBody(set: object = {}): object {
+  return {
+    version: '0.1.0',
+    startedAt: '2026-01-02T03:04:05Z',
+    counts: {
+      accounts: 1,
+      hosts: 2,
+      wires: 3,
+      networks: 0,
+      servers: 5,
+      nics: 6,
+      records: 0,
+      unresolved: 6,
+      conflicts: 0,
+    },
+    attention: [],
+    ...set,
+  };
+}
