@@ -45,12 +45,9 @@ const connection = {
     .meta({ examples: ['https://vc.example/sdk'] }),
   username: words(256).min(1),
   password: z.string().min(1).max(1024).meta({ format: 'password' }),
-  trust: z
-    .strictObject({ sha256: fingerprint })
-    .nullish()
-    .meta({
-      description: 'Null or absent: a certificate authority known to this machine must vouch for it.',
-    }),
+  trust: z.strictObject({ sha256: fingerprint }).nullish().meta({
+    description: 'Null or absent: a certificate authority known to this machine must vouch for it.',
+  }),
   insecure: z
     .boolean()
     .optional()

@@ -86,7 +86,7 @@ export const networkInput = z
     prefixLength: z.number().int().min(1).max(128).optional(),
     ...settings,
   })
-  .meta({ id: 'NetworkInput' });
+  .meta({ id: 'NewNetwork' });
 export type NetworkInput = z.infer<typeof networkInput>;
 export const networkPatch = z
   .strictObject({
@@ -96,7 +96,7 @@ export const networkPatch = z
     prefixLength: z.number().int().min(1).max(128).optional(),
     ...settings,
   })
-  .meta({ id: 'NetworkPatch' });
+  .meta({ id: 'NetworkChange' });
 export type NetworkPatch = z.infer<typeof networkPatch>;
 
 export const networkEffect = z

@@ -17,8 +17,7 @@ const nouns: Record<NamedKind, string> = {
 export async function resolveName(db: Queries, kind: NamedKind, nameOrId: string): Promise<Candidate> {
   const candidates = await findByNameOrId(db, kind, nameOrId);
   const [first] = candidates;
-  if (first === undefined)
-    throw new Problem('not_found', { kind, name: nameOrId, command: nouns[kind] });
+  if (first === undefined) throw new Problem('not_found', { kind, name: nameOrId, command: nouns[kind] });
   if (candidates.length > 1) {
     throw new Problem(
       'ambiguous',

@@ -80,7 +80,8 @@ export async function showNetwork(db: Queries, nameOrId: string): Promise<Stored
 async function readNetwork(db: Queries, id: string): Promise<StoredNetwork> {
   const page = await listNetworkRows(db, { ids: [id], limit: 1 });
   const [network] = page.items;
-  if (network === undefined) throw new Problem('not_found', { kind: 'network', name: id, command: 'network' });
+  if (network === undefined)
+    throw new Problem('not_found', { kind: 'network', name: id, command: 'network' });
   return network;
 }
 
@@ -100,11 +101,15 @@ export async function createNetwork(
       ? null
       : await resolveName(db, 'network', input.companion);
   return inTransaction(db, options, async (tx) => {
+    const seen = await usableWire(tx, wireRef.id);
+    await lockSpaces(tx, [seen.spaceId]);
     const wire = await usableWire(tx, wireRef.id);
-    await lockSpaces(tx, [wire.spaceId]);
+    if (wire.spaceId !== seen.spaceId) throw new Problem('request_in_progress');
     const id = newId();
-    await explainConstraints(tx, { columns, spaceId: wire.spaceId, spaceName: wire.spaceName, exceptId: null }, () =>
-      insertNetwork(tx, { ...columns, id, spaceId: wire.spaceId, wireId: wire.id }),
+    await explainConstraints(
+      tx,
+      { columns, spaceId: wire.spaceId, spaceName: wire.spaceName, exceptId: null },
+      () => insertNetwork(tx, { ...columns, id, spaceId: wire.spaceId, wireId: wire.id }),
     );
     if (companion !== null) await joinCompanions(tx, id, companion.id);
     const effect = await rematch(tx, {
@@ -144,8 +149,10 @@ export async function updateNetwork(
     const columns = readNetworkPatch(patch, columnsOf(before));
     const outside = await findClaimsOutside(tx, { id, span: columns.span });
     if (outside.length > 0) throw new Problem('claims_outside_range', { ips: outside.join(', ') });
-    await explainConstraints(tx, { columns, spaceId: facts.spaceId, spaceName: facts.spaceName, exceptId: id }, () =>
-      updateNetworkRow(tx, id, columns),
+    await explainConstraints(
+      tx,
+      { columns, spaceId: facts.spaceId, spaceName: facts.spaceName, exceptId: id },
+      () => updateNetworkRow(tx, id, columns),
     );
     if (companion === null) await setCompanion(tx, id, null);
     else if (companion !== undefined) await joinCompanions(tx, id, companion.id);
@@ -215,7 +222,7 @@ export async function setAdditionalWires(
   options: { actor: Actor; dryRun: boolean },
 ): Promise<StoredNetworkEffect> {
   const { id } = await resolveName(db, 'network', nameOrId);
-  const named = [];
+  const named: { id: string }[] = [];
   for (const wire of wires) named.push(await resolveName(db, 'wire', wire));
   return inTransaction(db, options, async (tx) => {
     const facts = await lockedNetwork(tx, id);
@@ -364,11 +371,13 @@ async function rematch(
     settles: created,
     ends: ended,
     conflicts,
-    nics: changes.slice(0, NICS_SHOWN).flatMap(({ nic, ip, change }) =>
-      nic === undefined
-        ? []
-        : [{ server: { id: nic.server.id, name: nic.server.name }, mac: nic.mac, ip, change }],
-    ),
+    nics: changes
+      .slice(0, NICS_SHOWN)
+      .flatMap(({ nic, ip, change }) =>
+        nic === undefined
+          ? []
+          : [{ server: { id: nic.server.id, name: nic.server.name }, mac: nic.mac, ip, change }],
+      ),
   };
 }
 

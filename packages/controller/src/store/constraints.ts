@@ -1,17 +1,17 @@
-import pg from 'pg';
+import { DatabaseError } from 'pg';
 
 const CONSTRAINT_CLASSES = new Set(['23505', '23P01', '23503', '23514']);
 
 /** The name of the database constraint that the error says was violated; null for any other error. */
 export function violatedConstraint(error: unknown): string | null {
-  return error instanceof pg.DatabaseError && CONSTRAINT_CLASSES.has(error.code ?? '')
+  return error instanceof DatabaseError && CONSTRAINT_CLASSES.has(error.code ?? '')
     ? (error.constraint ?? null)
     : null;
 }
 
 /** Whether the error says that some text is no value of the type it was to be read as (SQLSTATE class 22). */
 export function isUnreadableValue(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code ?? '').startsWith('22');
+  return error instanceof DatabaseError && (error.code ?? '').startsWith('22');
 }
 
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT']);

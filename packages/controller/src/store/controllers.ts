@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type pg from 'pg';
+import type { Client } from 'pg';
 import type { Queries } from './database.ts';
 
 const LIVENESS = 0x434f;
@@ -9,10 +9,12 @@ const LIVENESS = 0x434f;
  * the lock free knows that the process is gone. The lock is taken before the row is seen by others.
  */
 export async function registerController(
-  connection: pg.Client,
+  connection: Client,
   process: { host: string; pid: number },
 ): Promise<string> {
-  const key = await connection.query<{ key: number }>(`SELECT nextval('controller_lock_keys')::integer AS key`);
+  const key = await connection.query<{ key: number }>(
+    `SELECT nextval('controller_lock_keys')::integer AS key`,
+  );
   const lockKey = key.rows[0]?.key;
   await connection.query('SELECT pg_advisory_lock($1, $2)', [LIVENESS, lockKey]);
   const inserted = await connection.query<{ id: string }>(

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
-import pg from 'pg';
+import { Pool, types } from 'pg';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -9,7 +9,7 @@ export type Tx = Transaction<Tables>;
 
 export interface OpenDatabase {
   readonly db: Database;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export function openDatabase(options: {
   onError: (error: Error) => void;
   connections?: number;
 }): OpenDatabase {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: options.url,
     max: options.connections ?? 20,
     connectionTimeoutMillis: 10_000,
@@ -31,12 +31,16 @@ export function openDatabase(options: {
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
         if (oid === INT8 || oid === NUMERIC) return Number;
-        return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
-      }) as typeof pg.types.getTypeParser,
+        return format === 'binary' ? types.getTypeParser(oid, 'binary') : types.getTypeParser(oid, 'text');
+      }) as typeof types.getTypeParser,
     },
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', options.onError);
+  // One that breaks while it is lent out tells its borrower through the query; this keeps it from ending the process as well.
+  pool.on('connect', (client) => {
+    client.on('error', options.onError);
+  });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }

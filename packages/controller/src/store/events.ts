@@ -23,9 +23,11 @@ export async function recordEvent(tx: Tx, line: AuditLine): Promise<void> {
       ${json(line.after)}::jsonb)`.execute(tx);
 }
 
-const item = sql<Viewed<Event>>`jsonb_build_object('id', e.id, 'createdAt', rfc3339(e.at), 'updatedAt', rfc3339(e.at),
+const item = sql<
+  Viewed<Event>
+>`json_build_object('id', e.id, 'createdAt', rfc3339(e.at), 'updatedAt', rfc3339(e.at),
   'at', rfc3339(e.at), 'actor', e.actor, 'action', e.action,
-  'object', jsonb_build_object('kind', e.object_kind, 'id', e.object_id, 'name', e.object_name),
+  'object', json_build_object('kind', e.object_kind, 'id', e.object_id, 'name', e.object_name),
   'before', e.before, 'after', e.after) AS item`;
 
 export interface EventFilter extends ListPosition {

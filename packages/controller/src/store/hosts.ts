@@ -4,7 +4,7 @@ import type { Queries } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
 import { containing, fromVcenterOf, stampsOf, type Viewed } from './views.ts';
 
-const item = sql<Viewed<Host>>`jsonb_build_object(${stampsOf('h')}, ${fromVcenterOf('h')}, 'name', h.name,
+const item = sql<Viewed<Host>>`json_build_object(${stampsOf('h')}, ${fromVcenterOf('h')}, 'name', h.name,
   'managementIp', host(h.management_ip), 'hardwareUuid', h.hardware_uuid, 'version', h.version, 'state', h.state,
   'maintenance', h.maintenance, 'datacenter', h.datacenter, 'cluster', h.cluster, 'physicalNics', h.physical_nics,
   'vmkernelNics', h.vmkernel_nics) AS item`;
@@ -30,18 +30,20 @@ export async function listHosts(db: Queries, filter: HostFilter): Promise<Page<H
     where.push(sql`(h.name ILIKE ${containing(filter.q)} OR host(h.management_ip) LIKE ${`${filter.q}%`}
       OR h.hardware_uuid = lower(${filter.q}))`);
   }
-  return unwrap(await listRows<Viewed<Host>>(db, {
-    select: item,
-    from,
-    id: sql`h.id`,
-    where,
-    sorts: {
-      name: { by: sql`h.name`, type: 'text' },
-      managementIp: { by: sql`coalesce(h.management_ip, inet '0.0.0.0')`, type: 'inet' },
-      cluster: { by: sql`coalesce(h.cluster, '')`, type: 'text' },
-      createdAt: { by: sql`h.created_at`, type: 'timestamptz' },
-    },
-    defaultSort: 'name',
-    ...filter,
-  }));
+  return unwrap(
+    await listRows<Viewed<Host>>(db, {
+      select: item,
+      from,
+      id: sql`h.id`,
+      where,
+      sorts: {
+        name: { by: sql`h.name`, type: 'text' },
+        managementIp: { by: sql`coalesce(h.management_ip, inet '0.0.0.0')`, type: 'inet' },
+        cluster: { by: sql`coalesce(h.cluster, '')`, type: 'text' },
+        createdAt: { by: sql`h.created_at`, type: 'timestamptz' },
+      },
+      defaultSort: 'name',
+      ...filter,
+    }),
+  );
 }

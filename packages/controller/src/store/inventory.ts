@@ -168,7 +168,9 @@ export async function replaceSwitchHosts(
   if (sets.length === 0) return;
   await sql`
     DELETE FROM virtual_switch_hosts
-    WHERE account_id = ${accountId} AND switch_id = ANY(${sets.map((set) => set.switchId)}::uuid[])`.execute(tx);
+    WHERE account_id = ${accountId} AND switch_id = ANY(${sets.map((set) => set.switchId)}::uuid[])`.execute(
+    tx,
+  );
   const rows = sets.flatMap((set) =>
     set.hosts.map((host) => ({
       account_id: accountId,

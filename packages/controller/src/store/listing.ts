@@ -125,15 +125,11 @@ function after(order: readonly Ordered[], values: readonly string[]): RawBuilder
   if (order.every((field) => field.descending === order[0]?.descending)) {
     const left = sql.join(order.map((field) => field.by));
     const right = sql.join(typed);
-    return order[0]?.descending === true
-      ? sql`(${left}) < (${right})`
-      : sql`(${left}) > (${right})`;
+    return order[0]?.descending === true ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`;
   }
   const alternatives = order.map((field, index) => {
     const equal = order.slice(0, index).map((earlier, at) => sql`${earlier.by} = ${typed[at]}`);
-    const beyond = field.descending
-      ? sql`${field.by} < ${typed[index]}`
-      : sql`${field.by} > ${typed[index]}`;
+    const beyond = field.descending ? sql`${field.by} < ${typed[index]}` : sql`${field.by} > ${typed[index]}`;
     return sql`(${sql.join([...equal, beyond], sql` AND `)})`;
   });
   return sql`(${sql.join(alternatives, sql` OR `)})`;

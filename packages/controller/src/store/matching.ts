@@ -41,7 +41,11 @@ interface NicRow {
 /** The servers to look at when anything about these networks' addresses changes: who reports, has, or was told of one of them. */
 export async function findServersAround(
   db: Queries,
-  options: { spaceId: string; ranges: readonly { start: string; end: string }[]; networkIds: readonly string[] },
+  options: {
+    spaceId: string;
+    ranges: readonly { start: string; end: string }[];
+    networkIds: readonly string[];
+  },
 ): Promise<string[]> {
   const found = new Set<string>();
   for (const range of options.ranges) {
@@ -188,7 +192,9 @@ async function loadClaims(
     UNION
     SELECT c.id, c.space_id, host(c.ip), c.network_id, c.nic_id, c.server_id, c.source, c.shared, c.absent_since_run,
       c.contradicted_by::text[]
-    FROM reported r JOIN claims c ON c.space_id = r.space_id AND c.ip = r.ip AND c.ended_at IS NULL`.execute(db);
+    FROM reported r JOIN claims c ON c.space_id = r.space_id AND c.ip = r.ip AND c.ended_at IS NULL`.execute(
+    db,
+  );
   const shared = new Set<string>();
   const claims = rows.map((row): MatchClaim => {
     if (row.shared) shared.add(addressKey(row.space_id, row.ip));
@@ -338,7 +344,14 @@ async function writeReasons(
     const wanted = reasons.get(nic.id) ?? [];
     const text = wanted
       .map((one) =>
-        [one.code, one.ip ?? '-', one.networkId ?? '-', one.wireId ?? '-', one.serverId ?? '-', nic.spaceId].join(' '),
+        [
+          one.code,
+          one.ip ?? '-',
+          one.networkId ?? '-',
+          one.wireId ?? '-',
+          one.serverId ?? '-',
+          nic.spaceId,
+        ].join(' '),
       )
       .join(',');
     const before = stored.get(nic.id) ?? '';
@@ -396,7 +409,9 @@ async function writeConflicts(
     UPDATE conflicts SET ended_at = ${at}, updated_at = ${at}
     WHERE ended_at IS NULL AND nic_id = ANY(${nicIds}::uuid[]) AND NOT EXISTS (
       SELECT FROM json_to_recordset(${JSON.stringify(wanted)}::json) AS w(space_id uuid, ip inet, nic_id uuid)
-      WHERE w.space_id = conflicts.space_id AND w.ip = conflicts.ip AND w.nic_id = conflicts.nic_id)`.execute(tx);
+      WHERE w.space_id = conflicts.space_id AND w.ip = conflicts.ip AND w.nic_id = conflicts.nic_id)`.execute(
+    tx,
+  );
   if (wanted.length === 0) return 0;
   const { numAffectedRows } = await sql`
     INSERT INTO conflicts (space_id, ip, kind, claim_id, nic_id, started_at)

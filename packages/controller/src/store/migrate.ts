@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 
 const LOCK = 0x77697265; // 'wire': one controller migrates at a time
 const OLDEST_SERVER = 150000;
@@ -10,7 +10,7 @@ const OLDEST_SERVER = 150000;
  * Throws with the server's version if that is older than PostgreSQL 15.
  */
 export async function migrate(options: { url: string; log?: (line: string) => void }): Promise<void> {
-  const client = new pg.Client({ connectionString: options.url });
+  const client = new Client({ connectionString: options.url });
   await client.connect();
   try {
     const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');

@@ -11,13 +11,13 @@ export type StoredNetwork = Omit<Network, 'suggestedWires'> & {
 };
 
 function wiresOf(origin: RawBuilder<unknown>, object: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`coalesce((SELECT jsonb_agg(${object} ORDER BY w.name)
+  return sql`coalesce((SELECT json_agg(${object} ORDER BY w.name)
     FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
     WHERE nw.space_id = n.space_id AND nw.network_id = n.id AND nw.origin IN (${origin})), '[]')`;
 }
-const wireRef = sql`'wire', jsonb_build_object('id', w.id, 'name', w.name)`;
-const evidence = sql`'evidence', coalesce((SELECT jsonb_agg(jsonb_build_object(
-    'server', jsonb_build_object('id', e.server_id, 'name', coalesce(es.name, '')), 'ip', e.ip))
+const wireRef = sql`'wire', json_build_object('id', w.id, 'name', w.name)`;
+const evidence = sql`'evidence', coalesce((SELECT json_agg(json_build_object(
+    'server', json_build_object('id', e.server_id, 'name', coalesce(es.name, '')), 'ip', e.ip))
   FROM jsonb_to_recordset(nw.evidence) AS e("serverId" uuid, ip text)
   CROSS JOIN LATERAL (SELECT e."serverId" AS server_id) one
   LEFT JOIN servers es ON es.id = e."serverId"), '[]')`;
@@ -29,7 +29,7 @@ const total = sql`(CASE n.family WHEN 4 THEN (upper(n.span) - lower(n.span) + 1)
    - (SELECT sum(get_byte(b.d, i)::numeric * power(256::numeric, 15 - i))
     FROM (SELECT substring(inet_send(lower(n.span)) FROM 5) AS d) b, generate_series(0, 15) i) END)`;
 
-const counts = sql`(SELECT jsonb_build_object('total', trunc(total), 'used', used, 'reserved', 0, 'resting', resting, 'seen', seen,
+const counts = sql`(SELECT json_build_object('total', trunc(total), 'used', used, 'reserved', 0, 'resting', resting, 'seen', seen,
     'free', greatest(trunc(total) - used - resting - seen - special, 0))
   FROM (SELECT ${total} AS total,
     (SELECT count(*) FROM claims c WHERE c.network_id = n.id AND c.ended_at IS NULL) AS used,
@@ -50,17 +50,19 @@ const counts = sql`(SELECT jsonb_build_object('total', trunc(total), 'used', use
       AND NOT EXISTS (SELECT FROM sightings o WHERE o.space_id = n.space_id AND o.ip = s.ip AND o.ended_at IS NULL))
       AS special) numbers)`;
 
-const item = sql<Viewed<StoredNetwork>>`jsonb_build_object(${stampsOf('n')}, 'name', n.name, 'space', ${refOf('s')},
-  'wire', (SELECT jsonb_build_object('id', w.id, 'name', w.name) FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
+const item = sql<
+  Viewed<StoredNetwork>
+>`json_build_object(${stampsOf('n')}, 'name', n.name, 'space', ${refOf('s')},
+  'wire', (SELECT json_build_object('id', w.id, 'name', w.name) FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
     WHERE nw.network_id = n.id AND nw.origin = 'primary'),
-  'additionalWires', ${wiresOf(sql`'declared', 'detected'`, sql`jsonb_build_object(${wireRef}, 'origin', nw.origin, ${evidence})`)},
-  'suggestedWires', ${wiresOf(sql`'suggested'`, sql`jsonb_build_object(${wireRef}, ${evidence}, 'contradiction', nw.contradiction)`)},
-  'excludedWires', ${wiresOf(sql`'excluded'`, sql`jsonb_build_object(${wireRef})`)},
+  'additionalWires', ${wiresOf(sql`'declared', 'detected'`, sql`json_build_object(${wireRef}, 'origin', nw.origin, ${evidence})`)},
+  'suggestedWires', ${wiresOf(sql`'suggested'`, sql`json_build_object(${wireRef}, ${evidence}, 'contradiction', nw.contradiction)`)},
+  'excludedWires', ${wiresOf(sql`'excluded'`, sql`json_build_object(${wireRef})`)},
   'family', n.family, 'companion', ${refOf('companion')}, 'start', host(lower(n.span)), 'end', host(upper(n.span)),
   'prefixLength', masklen(n.cidr), 'cidr', n.cidr::text,
-  'giving', (SELECT coalesce(jsonb_agg(jsonb_build_object('start', host(lower(g)), 'end', host(upper(g))) ORDER BY g), '[]')
+  'giving', (SELECT coalesce(json_agg(json_build_object('start', host(lower(g)), 'end', host(upper(g))) ORDER BY g), '[]')
     FROM unnest(n.giving) g),
-  'gateway', host(n.gateway), 'dns', (SELECT coalesce(jsonb_agg(host(d.ip) ORDER BY d.nr), '[]')
+  'gateway', host(n.gateway), 'dns', (SELECT coalesce(json_agg(host(d.ip) ORDER BY d.nr), '[]')
     FROM unnest(n.dns) WITH ORDINALITY d(ip, nr)),
   'domain', n.domain, 'ntp', to_jsonb(n.ntp), 'allocationPolicy', n.allocation_policy,
   'restingSeconds', n.resting_seconds, 'description', n.description, 'tags', n.tags, 'counts', ${counts}) AS item`;
@@ -228,7 +230,9 @@ export async function findClaimsOutside(
 export async function findAskedClaims(db: Queries, networkId: string): Promise<string[]> {
   const { rows } = await sql<{ ip: string }>`
     SELECT DISTINCT host(ip) AS ip, ip AS by FROM claims
-    WHERE network_id = ${networkId} AND ended_at IS NULL AND source <> 'tools' ORDER BY by LIMIT 20`.execute(db);
+    WHERE network_id = ${networkId} AND ended_at IS NULL AND source <> 'tools' ORDER BY by LIMIT 20`.execute(
+    db,
+  );
   return rows.map((row) => row.ip);
 }
 
@@ -240,7 +244,9 @@ export async function endToolsClaims(
 ): Promise<{ ended: number; serverIds: string[] }> {
   const { rows } = await sql<{ server_id: string | null }>`
     UPDATE claims SET ended_at = now(), end_reason = ${reason}, updated_at = now()
-    WHERE network_id = ${networkId} AND ended_at IS NULL AND source = 'tools' RETURNING server_id`.execute(tx);
+    WHERE network_id = ${networkId} AND ended_at IS NULL AND source = 'tools' RETURNING server_id`.execute(
+    tx,
+  );
   return {
     ended: rows.length,
     serverIds: [...new Set(rows.flatMap((row) => (row.server_id === null ? [] : [row.server_id])))],
@@ -260,5 +266,7 @@ export async function declareWires(
     INSERT INTO network_wires (space_id, network_id, wire_id, origin)
     SELECT ${network.spaceId}, ${network.id}, id, 'declared' FROM unnest(${[...wireIds]}::uuid[]) AS id
     ON CONFLICT (space_id, network_id, wire_id)
-    DO UPDATE SET origin = 'declared', contradiction = NULL WHERE network_wires.origin <> 'primary'`.execute(tx);
+    DO UPDATE SET origin = 'declared', contradiction = NULL WHERE network_wires.origin <> 'primary'`.execute(
+    tx,
+  );
 }

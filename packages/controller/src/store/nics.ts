@@ -23,30 +23,30 @@ const lastComplete = sql`(SELECT r.started_at FROM sync_runs r WHERE r.account_i
   AND r.state = 'succeeded' AND NOT r.dry_run ORDER BY r.started_at DESC LIMIT 1)`;
 
 /** The object of a NIC aliased `n`; its server is `sv`, its account `a`, its wire `w`. */
-export const nicObject = sql`jsonb_build_object(${stampsOf('n')}, 'account', ${refOf('a')},
+export const nicObject = sql`json_build_object(${stampsOf('n')}, 'account', ${refOf('a')},
   'missingSince', rfc3339(coalesce(n.missing_since, sv.missing_since)), 'server', ${refOf('sv')},
   'deviceKey', n.device_key, 'label', n.label, 'model', n.model, 'mac', n.mac::text, 'wire', ${refOf('w')},
   'connected', n.connected, 'connectionState', sv.connection_state, 'backing', n.backing,
-  'formerMacs', coalesce((SELECT jsonb_agg(jsonb_build_object('mac', m.mac::text, 'until', rfc3339(m.ended_at))
+  'formerMacs', coalesce((SELECT json_agg(json_build_object('mac', m.mac::text, 'until', rfc3339(m.ended_at))
       ORDER BY m.ended_at DESC) FROM nic_mac_history m WHERE m.nic_id = n.id), '[]'),
-  'observed', coalesce((SELECT jsonb_agg(jsonb_build_object('ip', host(o.ip), 'prefixLength', o.prefix_length,
+  'observed', coalesce((SELECT json_agg(json_build_object('ip', host(o.ip), 'prefixLength', o.prefix_length,
       'firstSeenAt', rfc3339(o.first_seen_at)) ORDER BY o.first_seen_at, o.id)
     FROM sightings o WHERE o.nic_id = n.id AND o.ended_at IS NULL AND o.candidate), '[]'),
-  'records', coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'ip', host(c.ip),
-      'network', jsonb_build_object('id', nw.id, 'name', nw.name), 'source', c.source,
+  'records', coalesce((SELECT json_agg(json_build_object('id', c.id, 'ip', host(c.ip),
+      'network', json_build_object('id', nw.id, 'name', nw.name), 'source', c.source,
       'firstSeenAt', rfc3339(seen.first_seen_at), 'lastSeenAt', rfc3339(seen.last_seen_at),
-      'contradictedBy', (SELECT coalesce(jsonb_agg(host(x)), '[]') FROM unnest(c.contradicted_by) x)) ORDER BY c.ip)
+      'contradictedBy', (SELECT coalesce(json_agg(host(x)), '[]') FROM unnest(c.contradicted_by) x)) ORDER BY c.ip)
     FROM claims c JOIN networks nw ON nw.id = c.network_id
     LEFT JOIN LATERAL (SELECT min(o.first_seen_at) AS first_seen_at,
         max(CASE WHEN o.ended_at IS NULL THEN greatest(${lastComplete}, o.first_seen_at) ELSE o.last_seen_at END)
           AS last_seen_at
       FROM sightings o WHERE o.nic_id = n.id AND o.ip = c.ip) seen ON true
     WHERE c.nic_id = n.id AND c.ended_at IS NULL), '[]'),
-  'reasons', coalesce((SELECT jsonb_agg(jsonb_build_object('code', r.code, 'ip', host(r.ip),
-      'network', CASE WHEN rn.id IS NULL THEN NULL ELSE jsonb_build_object('id', rn.id, 'name', rn.name,
+  'reasons', coalesce((SELECT json_agg(json_build_object('code', r.code, 'ip', host(r.ip),
+      'network', CASE WHEN rn.id IS NULL THEN NULL ELSE json_build_object('id', rn.id, 'name', rn.name,
         'start', host(lower(rn.span)), 'end', host(upper(rn.span))) END,
-      'wire', CASE WHEN rw.id IS NULL THEN NULL ELSE jsonb_build_object('id', rw.id, 'name', rw.name) END,
-      'server', CASE WHEN rs.id IS NULL THEN NULL ELSE jsonb_build_object('id', rs.id, 'name', rs.name) END)
+      'wire', CASE WHEN rw.id IS NULL THEN NULL ELSE json_build_object('id', rw.id, 'name', rw.name) END,
+      'server', CASE WHEN rs.id IS NULL THEN NULL ELSE json_build_object('id', rs.id, 'name', rs.name) END)
       ORDER BY r.position)
     FROM nic_reasons r LEFT JOIN networks rn ON rn.id = r.network_id LEFT JOIN wires rw ON rw.id = r.wire_id
     LEFT JOIN servers rs ON rs.id = r.server_id WHERE r.nic_id = n.id), '[]'))`;
@@ -88,9 +88,7 @@ export async function listNics(db: Queries, filter: NicFilter): Promise<Page<Sto
   if (filter.mac !== undefined) where.push(sql`n.mac = ${filter.mac}::macaddr`);
   if (filter.unresolved !== undefined) {
     where.push(
-      filter.unresolved
-        ? sql`(NOT ${hasRecord} AND NOT ${isMissing})`
-        : sql`(${hasRecord} OR ${isMissing})`,
+      filter.unresolved ? sql`(NOT ${hasRecord} AND NOT ${isMissing})` : sql`(${hasRecord} OR ${isMissing})`,
     );
   }
   if (filter.reason !== undefined) {

@@ -7,16 +7,18 @@ import { containing, fromVcenterOf, refOf, stampsOf, type Viewed } from './views
 
 export type StoredServer = Omit<Server, 'nics'> & { nics: StoredNic[] };
 
-const item = sql<Viewed<StoredServer>>`jsonb_build_object(${stampsOf('sv')}, ${fromVcenterOf('sv')}, 'name', sv.name,
+const item = sql<
+  Viewed<StoredServer>
+>`json_build_object(${stampsOf('sv')}, ${fromVcenterOf('sv')}, 'name', sv.name,
   'instanceUuid', sv.instance_uuid, 'biosUuid', sv.bios_uuid, 'host', ${refOf('h')}, 'datacenter', sv.datacenter,
   'cluster', sv.cluster, 'folder', sv.folder, 'powerState', sv.power_state, 'connectionState', sv.connection_state,
   'readable', sv.readable, 'toolsStatus', sv.tools_status, 'guestHostName', sv.guest_host_name,
   'template', sv.template, 'managedBy', sv.managed_by,
-  'tags', CASE WHEN sv.sync_ips IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('sync_ips', sv.sync_ips) END,
-  'guestInternal', coalesce((SELECT jsonb_agg(jsonb_build_object('ip', host(o.ip), 'interface', o.interface)
+  'tags', CASE WHEN sv.sync_ips IS NULL THEN '{}'::json ELSE json_build_object('sync_ips', sv.sync_ips) END,
+  'guestInternal', coalesce((SELECT json_agg(json_build_object('ip', host(o.ip), 'interface', o.interface)
       ORDER BY o.interface, o.ip)
     FROM sightings o WHERE o.server_id = sv.id AND o.nic_id IS NULL AND o.ended_at IS NULL), '[]'),
-  'nics', coalesce((SELECT jsonb_agg(${nicObject} ORDER BY n.position)
+  'nics', coalesce((SELECT json_agg(${nicObject} ORDER BY n.position)
     FROM nics n LEFT JOIN wires w ON w.id = n.wire_id WHERE n.server_id = sv.id AND n.missing_since IS NULL), '[]')) AS item`;
 
 export interface ServerFilter extends ListPosition {
@@ -50,8 +52,7 @@ export async function listServers(db: Queries, filter: ServerFilter): Promise<Pa
   }
   if (filter.powerState !== undefined) where.push(sql`sv.power_state = ${filter.powerState}`);
   if (filter.template !== undefined) where.push(sql`sv.template = ${filter.template}`);
-  if (filter.instanceUuid !== undefined)
-    where.push(sql`sv.instance_uuid = lower(${filter.instanceUuid})`);
+  if (filter.instanceUuid !== undefined) where.push(sql`sv.instance_uuid = lower(${filter.instanceUuid})`);
   if (filter.biosUuid !== undefined) where.push(sql`sv.bios_uuid = lower(${filter.biosUuid})`);
   if (filter.tag !== undefined) where.push(withTag(filter.tag));
   if (filter.missing !== undefined)

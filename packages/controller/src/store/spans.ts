@@ -15,7 +15,8 @@ export function readSpan(text: string): AddressRange {
   const [start, end] = text.replaceAll(/[[\]"]/g, '').split(',');
   const from = parseAddress(start ?? '');
   const to = parseAddress(end ?? '');
-  if (from === null || to === null) throw new Error(`the database holds ${text}, which is no range of addresses`);
+  if (from === null || to === null)
+    throw new Error(`the database holds ${text}, which is no range of addresses`);
   return { start: from, end: to };
 }
 

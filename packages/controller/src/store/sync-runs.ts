@@ -107,7 +107,9 @@ export async function endSyncRun(
 
 export async function requestSyncCancel(db: Queries, id: string): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE sync_runs SET cancel_requested = true, updated_at = now() WHERE id = ${id} AND state = 'running'`.execute(db);
+    UPDATE sync_runs SET cancel_requested = true, updated_at = now() WHERE id = ${id} AND state = 'running'`.execute(
+    db,
+  );
   if (numAffectedRows !== 1n) return false;
   // One that nobody has taken yet ends here.
   await sql`
@@ -128,10 +130,13 @@ export async function endOrphanedRuns(db: Queries): Promise<{ accountId: string;
 }
 
 /** Runs that were begun and that no controller has taken: their job was lost, or is about to come. */
-export async function findWaitingRuns(db: Queries): Promise<{ id: string; accountId: string }[]> {
-  const { rows } = await sql<{ id: string; account_id: string }>`
-    SELECT id, account_id FROM sync_runs WHERE state = 'running' AND controller_id IS NULL`.execute(db);
-  return rows.map((row) => ({ id: row.id, accountId: row.account_id }));
+export async function findWaitingRuns(
+  db: Queries,
+): Promise<{ id: string; accountId: string; dryRun: boolean }[]> {
+  const { rows } = await sql<{ id: string; accountId: string; dryRun: boolean }>`
+    SELECT id, account_id AS "accountId", dry_run AS "dryRun" FROM sync_runs
+    WHERE state = 'running' AND controller_id IS NULL ORDER BY id`.execute(db);
+  return rows;
 }
 
 export async function findSyncRun(db: Queries, id: string): Promise<SyncRunRow | null> {

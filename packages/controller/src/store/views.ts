@@ -5,7 +5,7 @@ import { type RawBuilder, sql } from 'kysely';
 /** `{id, name}` of an aliased table, or null where the join found nothing. */
 export function refOf(alias: string): RawBuilder<unknown> {
   const id = sql.ref(`${alias}.id`);
-  return sql`CASE WHEN ${id} IS NULL THEN NULL ELSE jsonb_build_object('id', ${id}, 'name', ${sql.ref(`${alias}.name`)}) END`;
+  return sql`CASE WHEN ${id} IS NULL THEN NULL ELSE json_build_object('id', ${id}, 'name', ${sql.ref(`${alias}.name`)}) END`;
 }
 
 export function stampsOf(alias: string): RawBuilder<unknown> {

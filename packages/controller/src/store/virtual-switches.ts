@@ -4,9 +4,11 @@ import type { Queries } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
 import { containing, fromVcenterOf, stampsOf, type Viewed } from './views.ts';
 
-const item = sql<Viewed<VirtualSwitch>>`jsonb_build_object(${stampsOf('v')}, ${fromVcenterOf('v')}, 'name', v.name,
+const item = sql<
+  Viewed<VirtualSwitch>
+>`json_build_object(${stampsOf('v')}, ${fromVcenterOf('v')}, 'name', v.name,
   'kind', v.kind, 'uuid', v.uuid, 'mtu', v.mtu,
-  'hosts', coalesce((SELECT jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) ORDER BY h.name)
+  'hosts', coalesce((SELECT json_agg(json_build_object('id', h.id, 'name', h.name) ORDER BY h.name)
     FROM virtual_switch_hosts vh JOIN hosts h ON h.id = vh.host_id
     WHERE vh.account_id = v.account_id AND vh.switch_id = v.id), '[]')) AS item`;
 

@@ -4,16 +4,16 @@ import type { Queries, Tx } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
 import { containing, fromVcenterOf, refOf, stampsOf, type Viewed } from './views.ts';
 
-const item = sql<Viewed<Wire>>`jsonb_build_object(${stampsOf('w')}, ${fromVcenterOf('w')}, 'name', w.name,
+const item = sql<Viewed<Wire>>`json_build_object(${stampsOf('w')}, ${fromVcenterOf('w')}, 'name', w.name,
   'portGroupId', w.port_group_id, 'kind', w.kind, 'purpose', w.purpose, 'space', ${refOf('s')},
   'datacenter', w.datacenter, 'vlan', w.vlan, 'virtualSwitch', ${refOf('v')},
-  'hostVlans', coalesce((SELECT jsonb_agg(jsonb_build_object('host', jsonb_build_object('id', h.id, 'name', h.name),
-      'vlan', wh.vlan, 'switch', CASE WHEN hv.id IS NULL THEN NULL ELSE jsonb_build_object('id', hv.id, 'name', hv.name) END)
+  'hostVlans', coalesce((SELECT json_agg(json_build_object('host', json_build_object('id', h.id, 'name', h.name),
+      'vlan', wh.vlan, 'switch', CASE WHEN hv.id IS NULL THEN NULL ELSE json_build_object('id', hv.id, 'name', hv.name) END)
       ORDER BY h.name)
     FROM wire_hosts wh JOIN hosts h ON h.id = wh.host_id LEFT JOIN virtual_switches hv ON hv.id = wh.switch_id
     WHERE wh.account_id = w.account_id AND wh.wire_id = w.id), '[]'),
   'vlanDisagreement', w.vlan_disagreement, 'security', w.security, 'teaming', w.teaming,
-  'counts', (SELECT jsonb_build_object('servers', count(DISTINCT n.server_id), 'nics', count(*), 'networks',
+  'counts', (SELECT json_build_object('servers', count(DISTINCT n.server_id), 'nics', count(*), 'networks',
       (SELECT count(*) FROM network_wires nw WHERE nw.wire_id = w.id AND nw.origin IN ('primary', 'declared', 'detected')))
     FROM nics n JOIN servers sv ON sv.id = n.server_id
     WHERE n.wire_id = w.id AND n.missing_since IS NULL AND sv.missing_since IS NULL)) AS item`;
@@ -118,7 +118,9 @@ export async function moveWireToSpace(
   await sql`UPDATE networks SET space_id = ${spaceId}, updated_at = now() WHERE id = ANY(${networkIds}::uuid[])`.execute(
     tx,
   );
-  await sql`UPDATE network_wires SET space_id = ${spaceId} WHERE network_id = ANY(${networkIds}::uuid[])`.execute(tx);
+  await sql`UPDATE network_wires SET space_id = ${spaceId} WHERE network_id = ANY(${networkIds}::uuid[])`.execute(
+    tx,
+  );
   await sql`
     UPDATE claims SET space_id = ${spaceId}, updated_at = now()
     WHERE network_id = ANY(${networkIds}::uuid[]) AND ended_at IS NULL`.execute(tx);

@@ -16,7 +16,15 @@ const PAGE = 500;
 /** Hosts asked for their neighbours at once: each answers by itself, and may take its time. */
 const HINTS_AT_ONCE = 8;
 
-export type Phase = 'connect' | 'folders' | 'networks' | 'hosts' | 'neighbours' | 'servers' | 'plan' | 'apply';
+export type Phase =
+  | 'connect'
+  | 'folders'
+  | 'networks'
+  | 'hosts'
+  | 'neighbours'
+  | 'servers'
+  | 'plan'
+  | 'apply';
 
 export interface CollectOptions {
   readonly client: VsphereClient;

@@ -60,13 +60,11 @@ function observeHost(host: HostReading, tree: InventoryTree): HostObservation {
       speedMbps: nic.linkSpeed?.speedMb ?? null,
       neighbour: host.neighbours?.get(nic.device) ?? null,
     })),
-    vmkernelNics: (props['config.network.vnic'] ?? []).map(
-      (nic): VmkernelNic => ({
-        device: nic.device,
-        ip: canonicalIp(nic.spec?.ip?.ipAddress),
-        portGroup: nic.spec?.distributedVirtualPort?.portgroupKey ?? (nic.portgroup || null),
-      }),
-    ),
+    vmkernelNics: (props['config.network.vnic'] ?? []).map((nic): VmkernelNic => ({
+      device: nic.device,
+      ip: canonicalIp(nic.spec?.ip?.ipAddress),
+      portGroup: nic.spec?.distributedVirtualPort?.portgroupKey ?? (nic.portgroup || null),
+    })),
     observed: {
       product: props['config.product'] ?? null,
       dns: props['config.network.dnsConfig'] ?? null,
@@ -328,7 +326,10 @@ interface StandardGroup {
   moref: string | null;
   name: string;
   datacenter: string | null;
-  members: { host: HostReading; group: NonNullable<HostReading['props']['config.network.portgroup']>[number] }[];
+  members: {
+    host: HostReading;
+    group: NonNullable<HostReading['props']['config.network.portgroup']>[number];
+  }[];
 }
 
 function groupKey(datacenterId: string | null, name: string): string {

@@ -1,6 +1,11 @@
 import { hash } from 'node:crypto';
 import { newId } from '../domain/ids.ts';
-import type { FabricObservation, HostObservation, SwitchObservation, WireObservation } from './observations.ts';
+import type {
+  FabricObservation,
+  HostObservation,
+  SwitchObservation,
+  WireObservation,
+} from './observations.ts';
 
 /** What the book already has of an object: enough to see whether it is the same. */
 export interface KnownObject {
@@ -31,7 +36,10 @@ export interface FabricPlan {
   readonly hosts: readonly ObjectChange[];
   readonly switches: readonly ObjectChange[];
   /** Whole sets: what is stored for these switches is replaced. */
-  readonly switchHosts: readonly { switchId: string; hosts: readonly { hostId: string; uplinks: readonly string[] }[] }[];
+  readonly switchHosts: readonly {
+    switchId: string;
+    hosts: readonly { hostId: string; uplinks: readonly string[] }[];
+  }[];
   readonly wires: readonly ObjectChange[];
   readonly wireHosts: readonly {
     wireId: string;
@@ -48,11 +56,7 @@ export interface FabricIds {
 }
 
 /** Gives every observed object its id. Wires known from before and not seen now keep theirs: NICs may still point to them. */
-export function assignIds(
-  known: KnownFabric,
-  observed: FabricObservation,
-  spaceId: string,
-): FabricIds {
+export function assignIds(known: KnownFabric, observed: FabricObservation, spaceId: string): FabricIds {
   const idOf = (map: ReadonlyMap<string, KnownObject>, identity: string): string =>
     map.get(identity)?.id ?? newId();
   const wires = new Map<string, { id: string; spaceId: string }>();
@@ -61,9 +65,7 @@ export function assignIds(
     if (!wires.has(wire.identity)) wires.set(wire.identity, { id: newId(), spaceId });
   return {
     hosts: new Map(observed.hosts.map((host) => [host.identity, idOf(known.hosts, host.identity)])),
-    switches: new Map(
-      observed.switches.map((item) => [item.identity, idOf(known.switches, item.identity)]),
-    ),
+    switches: new Map(observed.switches.map((item) => [item.identity, idOf(known.switches, item.identity)])),
     wires,
   };
 }

@@ -324,7 +324,8 @@ function planSightings(options: {
   const started: Row[] = [];
   for (const address of options.observed) {
     const nicId = address.deviceKey === null ? null : (options.nics.get(address.deviceKey) ?? null);
-    const spaceId = address.deviceKey === null ? guestSpace : (spaceByDevice.get(address.deviceKey) ?? guestSpace);
+    const spaceId =
+      address.deviceKey === null ? guestSpace : (spaceByDevice.get(address.deviceKey) ?? guestSpace);
     const key = sightingKey(nicId, sightingContent(address), address.ip);
     const before = open.get(key);
     if (before !== undefined && before.spaceId === spaceId) {

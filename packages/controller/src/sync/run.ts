@@ -56,10 +56,7 @@ export async function runSync(
   const clock = startClock();
   const progress = watchRun(parts, runId, options.signal);
   const outcome = { counts: {}, changes: {}, errors: complaints };
-  const finish = (
-    state: 'succeeded' | 'failed' | 'cancelled',
-    failure: StatusDetail | null,
-  ): Promise<void> =>
+  const finish = (state: 'succeeded' | 'failed' | 'cancelled', failure: StatusDetail | null): Promise<void> =>
     endSyncRun(db, {
       id: runId,
       controllerId,

@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto';
 import type { EthernetCard, GuestNicInfo } from '@wirebook/vsphere';
-import { formatAddress, isRoutableUnicast, parseAddress, parseMac, unmapAddress } from '../domain/addresses.ts';
+import {
+  formatAddress,
+  isRoutableUnicast,
+  parseAddress,
+  parseMac,
+  unmapAddress,
+} from '../domain/addresses.ts';
 import type { ToolsStatus } from '../store/tables.ts';
 import { shownName } from './fabric.ts';
 import type { InventoryTree } from './inventory-tree.ts';

@@ -5,13 +5,7 @@ import { collectFabric, collectServers, type CollectOptions, type Phase } from '
 import { hostOfStandardSwitch, observeFabric } from './fabric.ts';
 import { buildInventoryTree } from './inventory-tree.ts';
 import type { Complaints } from './observations.ts';
-import {
-  assignIds,
-  type FabricPlan,
-  type KnownFabric,
-  type KnownObject,
-  planFabric,
-} from './plan-fabric.ts';
+import { assignIds, type FabricPlan, type KnownFabric, type KnownObject, planFabric } from './plan-fabric.ts';
 import type { FabricReading } from './reading.ts';
 import {
   hasChanged,

@@ -56,4 +56,18 @@ export const reasons = {
     remedy: 'Bring its host back, or remove the orphan from the inventory in vCenter.',
   },
   nobody: 'a holder outside vCenter',
+  titles: {
+    powered_off: 'powered off',
+    template: 'a template',
+    tools_not_installed: 'VMware Tools not installed',
+    tools_not_running: 'VMware Tools not running',
+    tools_no_address: 'Tools report no address',
+    no_network: 'no network holds the address',
+    other_wire: 'the network lies on another wire',
+    outside_range: "outside the network's range",
+    taken: 'address taken',
+    disconnected: 'card not connected',
+    no_wire: 'port group gone or hidden',
+    vm_unreadable: 'configuration not readable',
+  },
 } as const;

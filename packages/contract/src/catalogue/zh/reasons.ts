@@ -47,4 +47,18 @@ export const reasons = {
     remedy: '请恢复其宿主机，或在 vCenter 中把孤立的虚拟机移出清单。',
   },
   nobody: 'vCenter 之外的持有者',
+  titles: {
+    powered_off: '已关机',
+    template: '模板',
+    tools_not_installed: '未安装 VMware Tools',
+    tools_not_running: 'VMware Tools 未运行',
+    tools_no_address: 'Tools 未报告地址',
+    no_network: '没有子网包含该地址',
+    other_wire: '子网位于其他二层网络',
+    outside_range: '在子网范围之外',
+    taken: '地址已被占用',
+    disconnected: '网卡未连接',
+    no_wire: '端口组已不存在或不可见',
+    vm_unreadable: '配置无法读取',
+  },
 } as const;

@@ -1,0 +1,126 @@
+import type { List, Wire, wireQuery } from '@wirebook/contract';
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import { violatedConstraint } from '../store/constraints.ts';
+import type { Database, Queries } from '../store/database.ts';
+import { recordEvent } from '../store/events.ts';
+import { lockAccount, lockSpaces } from '../store/locks.ts';
+import {
+  findWireFacts,
+  findNetworksOnWire,
+  listWires as listWireRows,
+  moveWireToSpace,
+} from '../store/wires.ts';
+import type { Actor } from './actor.ts';
+import { matchServers } from './matching.ts';
+import { resolveName, resolveOptional } from './names.ts';
+import { Problem } from './problem.ts';
+import { inTransaction } from './transaction.ts';
+
+export async function listWires(db: Queries, query: z.output<typeof wireQuery>): Promise<List<Wire>> {
+  const { account, space, virtualSwitch, host, ...rest } = query;
+  return listWireRows(db, {
+    ...rest,
+    accountId: await resolveOptional(db, 'cloud_account', account),
+    spaceId: await resolveOptional(db, 'address_space', space),
+    switchId: await resolveOptional(db, 'virtual_switch', virtualSwitch),
+    hostId: await resolveOptional(db, 'host', host),
+  });
+}
+
+export async function showWire(db: Queries, nameOrId: string): Promise<Wire> {
+  const { id } = await resolveName(db, 'wire', nameOrId);
+  const [wire] = (await listWireRows(db, { ids: [id], limit: 1 })).items;
+  if (wire === undefined) throw new Problem('not_found', { kind: 'wire', name: id, command: 'wire' });
+  return wire;
+}
+
+/**
+ * Puts a wire into another address space. Networks whose primary wire it is go along, with their addresses; being an additional wire of
+ * a network that stays, or a network there with the same range, stands in the way.
+ */
+export async function moveWire(
+  db: Database,
+  nameOrId: string,
+  spaceName: string,
+  options: { actor: Actor },
+): Promise<Wire> {
+  const { id } = await resolveName(db, 'wire', nameOrId);
+  const space = await resolveName(db, 'address_space', spaceName);
+  const [known] = await findWireFacts(db, [id]);
+  if (known === undefined) throw new Problem('not_found', { kind: 'wire', name: nameOrId, command: 'wire' });
+  try {
+    await inTransaction(db, { dryRun: false }, async (tx) => {
+      await lockAccount(tx, known.accountId);
+      await lockSpaces(tx, [known.spaceId, space.id]);
+      const [wire] = await findWireFacts(tx, [id]);
+      if (wire === undefined || wire.spaceId !== known.spaceId) throw new Problem('request_in_progress');
+      if (wire.spaceId === space.id) return;
+      const networks = await findNetworksOnWire(tx, id);
+      const own = networks.filter((network) => network.origin === 'primary');
+      const others = networks.filter((network) => network.origin !== 'primary');
+      const shared = await findOtherWires(
+        tx,
+        own.map((network) => network.id),
+        id,
+      );
+      if (others.length > 0 || shared.length > 0) {
+        throw new Problem(
+          'in_use',
+          { name: wire.name },
+          {
+            objects: [
+              ...others.map((network) => ({ kind: 'network', id: network.id, name: network.name })),
+              ...shared.map((other) => ({ kind: 'wire', ...other })),
+            ],
+          },
+        );
+      }
+      await sql`SELECT 1 FROM networks WHERE id = ANY(${own.map((network) => network.id)}::uuid[]) ORDER BY id FOR UPDATE`.execute(
+        tx,
+      );
+      const serverIds = await moveWireToSpace(tx, {
+        wireId: id,
+        spaceId: space.id,
+        networkIds: own.map((network) => network.id),
+      });
+      await matchServers(tx, { serverIds, runId: null, now: new Date() });
+      await recordEvent(tx, {
+        actor: options.actor.name,
+        action: 'update',
+        kind: 'wire',
+        id,
+        name: wire.name,
+        before: { space: wire.spaceName },
+        after: { space: space.name },
+      });
+    });
+  } catch (error) {
+    const constraint = violatedConstraint(error);
+    if (
+      constraint === 'networks_no_overlap' ||
+      constraint === 'networks_name_unique' ||
+      constraint === 'claims_one_holder'
+    ) {
+      const networks = await findNetworksOnWire(db, id);
+      throw new Problem(
+        'in_use',
+        { name: known.name },
+        { objects: networks.map((network) => ({ kind: 'network', id: network.id, name: network.name })) },
+      );
+    }
+    throw error;
+  }
+  return showWire(db, id);
+}
+
+async function findOtherWires(
+  db: Queries,
+  networkIds: readonly string[],
+  wireId: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    SELECT DISTINCT w.id, w.name FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
+    WHERE nw.network_id = ANY(${[...networkIds]}::uuid[]) AND nw.wire_id <> ${wireId}`.execute(db);
+  return rows;
+}

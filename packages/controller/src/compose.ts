@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createVsphereClient } from '@wirebook/vsphere';
+import { pino } from 'pino';
+import { type DataFolderLock, lockDataFolder, startEmbeddedDatabase } from './embedded-database/index.ts';
+import type { Config } from './config.ts';
+import { type App, buildHttpServer, hashToken } from './http/server.ts';
+import { loadSecret, readCliToken, unlockSeal, writeCliFile } from './secrets.ts';
+import { insertToken } from './store/api-tokens.ts';
+import { type OpenDatabase, openDatabase } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
+import { openGate, trustOf } from './sync/gate.ts';
+import { runSync } from './sync/run.ts';
+import { startWorkers } from './workers/sync-worker.ts';
+import { version } from './version.ts';
+
+export interface RunningController {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly config: Config;
+  /** Holds every answer of the HTTP API against its schema; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+/** Builds a controller out of its parts and starts it. What was begun when a part fails to start is stopped again. */
+export async function startController(options: ComposeOptions): Promise<RunningController> {
+  const undo: (() => Promise<void>)[] = [];
+  const unwind = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    return await assemble(options, undo, unwind);
+  } catch (error) {
+    await unwind();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: ComposeOptions,
+  undo: (() => Promise<void>)[],
+  unwind: () => Promise<void>,
+): Promise<RunningController> {
+  const { config } = options;
+  const logger = pino({
+    level: config.log,
+    // Nothing that carries a secret is logged; this holds should something slip through.
+    redact: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'req.headers'],
+  });
+  const logError = (error: unknown, about: Record<string, unknown>): void =>
+    logger.error({ err: error, ...about }, 'failed');
+
+  await mkdir(config.data, { recursive: true });
+  let lock: DataFolderLock | null = null;
+  let databaseUrl = config.databaseUrl;
+  if (databaseUrl === null) {
+    // Several controllers may share a server of yours; the embedded database has one.
+    lock = await lockDataFolder(config.data, { describe: () => 'wirebook' });
+    undo.push(lock.release);
+    const embedded = await startEmbeddedDatabase({
+      dataDir: config.data,
+      log: (line) => logger.debug({ part: 'database' }, line),
+    });
+    undo.push(embedded.stop);
+    databaseUrl = embedded.url;
+  }
+  await migrate({ url: databaseUrl, log: (line) => logger.info(line) });
+  const database: OpenDatabase = openDatabase({
+    url: databaseUrl,
+    onError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+  });
+  undo.push(database.close);
+  const { db, pool } = database;
+  const seal = await unlockSeal(db, await loadSecret({ given: config.secretKey, dataDir: config.data }));
+  const token = await settleToken(database, config.data);
+
+  let stopping = false;
+  const workers = startWorkers({
+    db,
+    pool,
+    databaseUrl,
+    log: (line, about) => logger.info(about ?? {}, line),
+    logDetail: (line, about) => logger.debug(about ?? {}, line),
+    logError,
+    runSync: ({ controllerId, ...run }) =>
+      runSync(
+        {
+          db,
+          controllerId,
+          logError,
+          openClient: (account) =>
+            createVsphereClient({
+              url: account.url,
+              username: account.username,
+              password: seal.open(account.sealedPassword, account.id),
+              trust: trustOf(account),
+              userAgent: `wirebook/${version}`,
+            }),
+        },
+        run,
+      ),
+  });
+  undo.push(workers.stop);
+
+  const app: App = await buildHttpServer({
+    db,
+    seal,
+    gate: openGate((connection) =>
+      createVsphereClient({
+        url: connection.url,
+        username: connection.username,
+        password: connection.password,
+        trust: trustOf(connection),
+        userAgent: `wirebook/${version}`,
+      }),
+    ),
+    wakeSync: workers.wakeSync,
+    health: { startedAt: new Date(), workersReady: workers.ready, stopping: () => stopping },
+    logger,
+    version,
+    openMetrics: config.openMetrics,
+    ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
+  });
+  undo.push(() => app.close());
+  await app.listen({ host: config.listen.host, port: config.listen.port });
+  const url = urlOf(app);
+  await lock?.update({ url });
+  await writeCliFile(config.data, { url, token });
+  return {
+    url,
+    stop: () => {
+      stopping = true;
+      return unwind();
+    },
+  };
+}
+
+/** The administrator's token of this data folder: the one from before, or a new one. */
+async function settleToken(database: OpenDatabase, dataDir: string): Promise<string> {
+  const token = (await readCliToken(dataDir)) ?? `wb_${randomBytes(32).toString('base64url')}`;
+  await insertToken(database.db, { name: 'administrator', role: 'administrator', hash: hashToken(token) });
+  return token;
+}
+
+function urlOf(app: App): string {
+  const [address] = app.addresses();
+  if (address === undefined) throw new Error('the server listens to no address');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

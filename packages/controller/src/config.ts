@@ -1,0 +1,118 @@
+import { isAbsolute, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What a start can be told, by environment or by flag; a flag wins. */
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Absolute path of the data folder. */
+  readonly data: string;
+  /** Null: the embedded database in the data folder. */
+  readonly databaseUrl: string | null;
+  /** Null: a key made once and kept in the data folder. */
+  readonly secretKey: string | null;
+  readonly log: LogLevel;
+  readonly openMetrics: boolean;
+}
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting that can't be taken: which, and what it should be. Its value is not repeated where it is a secret. */
+export class ConfigError extends Error {
+  constructor(setting: string, expected: string) {
+    super(`${setting}: ${expected}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const flags = {
+  listen: { type: 'string' },
+  data: { type: 'string' },
+  'database-url': { type: 'string' },
+  'secret-key': { type: 'string' },
+  log: { type: 'string' },
+  'open-metrics': { type: 'string' },
+} as const;
+
+const names = {
+  listen: 'WIREBOOK_LISTEN',
+  data: 'WIREBOOK_DATA',
+  'database-url': 'DATABASE_URL',
+  'secret-key': 'WIREBOOK_SECRET_KEY',
+  log: 'WIREBOOK_LOG',
+  'open-metrics': 'WIREBOOK_METRICS_OPEN',
+} as const;
+
+const SECRET_AT_LEAST = 16;
+
+/** Reads the settings. Throws `ConfigError` naming the one that is wrong. */
+export function readConfig(options: {
+  args: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+}): Config {
+  const given = readFlags(options.args);
+  const setting = (name: keyof typeof flags): { value: string | undefined; label: string } => {
+    const flag = given[name];
+    if (flag !== undefined) return { value: flag, label: `--${name}` };
+    const value = options.env[names[name]];
+    return { value: value === '' ? undefined : value, label: names[name] };
+  };
+  const data = setting('data').value ?? '.wirebook';
+  return {
+    listen: readListen(setting('listen')),
+    data: isAbsolute(data) ? data : resolve(options.cwd, data),
+    databaseUrl: readDatabaseUrl(setting('database-url')),
+    secretKey: readSecret(setting('secret-key')),
+    log: readLog(setting('log')),
+    openMetrics: readBoolean(setting('open-metrics')),
+  };
+}
+
+function readFlags(args: readonly string[]): Partial<Record<keyof typeof flags, string>> {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const known = Object.keys(flags)
+      .map((name) => `--${name}`)
+      .join(', ');
+    throw new ConfigError(error instanceof Error ? error.message : 'flags', `flags are ${known}`);
+  }
+}
+
+type Setting = { value: string | undefined; label: string };
+
+function readListen({ value = '127.0.0.1:8787', label }: Setting): Config['listen'] {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(value);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined || port > 65535)
+    throw new ConfigError(label, `"${value}" is not HOST:PORT, as in 127.0.0.1:8787 or [::1]:8787`);
+  return { host, port };
+}
+
+function readDatabaseUrl({ value, label }: Setting): string | null {
+  if (value === undefined) return null;
+  if (!URL.canParse(value) || !/^postgres(?:ql)?:$/.test(new URL(value).protocol))
+    throw new ConfigError(label, 'must be a URL such as postgresql://user:password@host:5432/wirebook');
+  return value;
+}
+
+function readSecret({ value, label }: Setting): string | null {
+  if (value === undefined) return null;
+  if (value.length < SECRET_AT_LEAST)
+    throw new ConfigError(label, `must have at least ${SECRET_AT_LEAST} characters`);
+  return value;
+}
+
+function readLog({ value = 'info', label }: Setting): LogLevel {
+  const level = logLevels.find((known) => known === value);
+  if (level === undefined) throw new ConfigError(label, `"${value}" is none of ${logLevels.join(', ')}`);
+  return level;
+}
+
+function readBoolean({ value = 'false', label }: Setting): boolean {
+  if (value !== 'true' && value !== 'false')
+    throw new ConfigError(label, `"${value}" is neither true nor false`);
+  return value === 'true';
+}

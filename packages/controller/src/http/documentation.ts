@@ -1,0 +1,64 @@
+import { openCatalogue, problemCodes, problemStatus } from '@wirebook/contract';
+import scalar from '@scalar/fastify-api-reference';
+import { Problem } from '../app/problem.ts';
+import type { App } from './server.ts';
+
+/** The API's description, to read by programs and to browse; and a page for each problem. */
+export async function addDocumentation(app: App): Promise<void> {
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
+    reply.serializer(JSON.stringify).send(app.swagger()),
+  );
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  app.get('/docs/problems', { schema: { hide: true } }, (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .send(
+        page(
+          'Problems',
+          problemCodes.map((code) => `<li><a href="/docs/problems/${code}">${code}</a></li>`).join(''),
+        ),
+      ),
+  );
+  const catalogue = openCatalogue();
+  app.get('/docs/problems/:code', { schema: { hide: true } }, (request, reply) => {
+    const { code } = request.params as { code: string };
+    const known = problemCodes.find((one) => one === code);
+    if (known === undefined)
+      throw new Problem('not_found', { kind: 'problem', name: code.slice(0, 100), command: '' });
+    const sections = (['en', 'zh'] as const).map((language) => {
+      const t = catalogue(language);
+      return `<section lang="${language}"><h2>${escapeHtml(t(`problems.${known}.title`))}</h2>
+        <p>${escapeHtml(t(`problems.${known}.remedy`, { interpolation: { skipOnVariables: true } }))}</p></section>`;
+    });
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(page(`${known} (${problemStatus[known]})`, sections.join('')));
+  });
+  await app.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      title: 'Wirebook',
+      url: '/openapi.json',
+      // Nothing is fetched from, or told to, anybody else.
+      withDefaultFonts: false,
+      telemetry: false,
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
+    logLevel: 'silent',
+  });
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html><meta charset="utf-8"><title>${escapeHtml(title)}</title>
+<style>body{font-family:system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;line-height:1.5}</style>
+<h1>${escapeHtml(title)}</h1>${body}`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

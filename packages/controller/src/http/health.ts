@@ -1,0 +1,122 @@
+import { health, readiness, type Status, status as statusSchema } from '@wirebook/contract';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { quoted } from '../app/problem.ts';
+import { sql } from 'kysely';
+import { countBook, findAccountsInTrouble } from '../store/status.ts';
+import { authenticate } from './authentication.ts';
+import type { App, RouteParts } from './server.ts';
+
+/** What tells whether the process is fit to serve. */
+export interface Health {
+  readonly startedAt: Date;
+  workersReady(): boolean;
+  stopping(): boolean;
+}
+
+const PROBE_MS = 2_000;
+
+export function addHealth(app: App, parts: RouteParts): void {
+  app.get(
+    '/healthz',
+    { schema: { tags: ['status'], summary: 'The process is up', security: [], response: { 200: health } } },
+    () => ({ status: 'ok' as const, version: parts.version }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        tags: ['status'],
+        summary: 'Database and workers are up too',
+        security: [],
+        response: { 200: readiness, 503: readiness },
+      },
+    },
+    async (request, reply) => {
+      const t = parts.words.of(request);
+      const reasons: { part: 'database' | 'workers' | 'stopping'; text: string }[] = [];
+      if (!(await databaseAnswers(parts))) reasons.push({ part: 'database', text: t('attention.database') });
+      if (!parts.health.workersReady()) reasons.push({ part: 'workers', text: t('attention.workers') });
+      if (parts.health.stopping()) reasons.push({ part: 'stopping', text: t('attention.stopping') });
+      return reply
+        .status(reasons.length === 0 ? 200 : 503)
+        .send({ status: reasons.length === 0 ? ('ready' as const) : ('not_ready' as const), reasons });
+    },
+  );
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  addBookMetrics(registry, parts);
+  void app.register(async (scope) => {
+    if (!parts.openMetrics) authenticate(scope as unknown as App, parts);
+    scope.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type(registry.contentType).send(await registry.metrics()),
+    );
+  });
+  void app.register(async (scope) => {
+    const typed = scope as unknown as App;
+    authenticate(typed, parts);
+    typed.get(
+      '/api/v1/status',
+      {
+        schema: {
+          tags: ['status'],
+          summary: 'What is in the book, and what needs a person',
+          response: { 200: statusSchema },
+        },
+      },
+      async (request) => describeStatus(parts, parts.words.of(request)),
+    );
+  });
+}
+
+async function databaseAnswers(parts: RouteParts): Promise<boolean> {
+  const late = new Promise<false>((resolve) => {
+    setTimeout(() => resolve(false), PROBE_MS).unref();
+  });
+  const answer = sql`SELECT 1`.execute(parts.db).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answer, late]);
+}
+
+function addBookMetrics(registry: Registry, parts: RouteParts): void {
+  const gauge = new Gauge({
+    name: 'wirebook_objects',
+    help: 'Objects in the book, by kind',
+    labelNames: ['kind'],
+    registers: [registry],
+    async collect() {
+      const counts = await countBook(parts.db);
+      for (const [kind, count] of Object.entries(counts)) gauge.set({ kind }, count);
+    },
+  });
+}
+
+async function describeStatus(parts: RouteParts, t: ReturnType<RouteParts['words']['of']>): Promise<Status> {
+  const counts = await countBook(parts.db);
+  const attention: Status['attention'] = [];
+  const add = (kind: string, key: string, params: Record<string, string | number>): void => {
+    attention.push({
+      kind,
+      text: t(`attention.${key}.text`, params),
+      remedy: t(`attention.${key}.remedy`, params),
+    });
+  };
+  for (const account of await findAccountsInTrouble(parts.db)) {
+    const text =
+      account.detail === null
+        ? account.status
+        : t(`problems.${account.detail.code}.detail`, account.detail.params);
+    add('account', 'account', { name: account.name, status: text, quoted: quoted(account.name) });
+  }
+  if (counts.accounts === 0) add('accounts', 'no_account', {});
+  else if (counts.networks === 0) add('networks', 'no_network', {});
+  if (counts.conflicts > 0) add('conflicts', 'conflicts', { count: counts.conflicts });
+  if (counts.unresolved > 0)
+    add('unresolved', counts.unresolved === 1 ? 'unresolved_one' : 'unresolved_other', {
+      count: counts.unresolved,
+    });
+  return { version: parts.version, startedAt: parts.health.startedAt.toISOString(), counts, attention };
+}

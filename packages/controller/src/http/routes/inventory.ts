@@ -1,0 +1,182 @@
+import {
+  eventList,
+  eventQuery,
+  host,
+  hostList,
+  hostQuery,
+  nameOrId,
+  nameOrIdParams,
+  nic,
+  nicList,
+  nicQuery,
+  nicSummary,
+  server,
+  serverList,
+  serverQuery,
+  virtualSwitch,
+  virtualSwitchList,
+  virtualSwitchQuery,
+  wire,
+  wireList,
+  wirePatch,
+  wireQuery,
+} from '@wirebook/contract';
+import { z } from 'zod';
+import { listEvents } from '../../app/events.ts';
+import {
+  countNics,
+  listHosts,
+  listNics,
+  listServers,
+  listVirtualSwitches,
+  showHost,
+  showNic,
+  showServer,
+  showVirtualSwitch,
+} from '../../app/inventory.ts';
+import { listWires, moveWire, showWire } from '../../app/wires.ts';
+import { actorOf } from '../authentication.ts';
+import { renderNic, renderServer } from '../render.ts';
+import { type App, refusals, type RouteParts } from '../server.ts';
+
+export function addInventoryRoutes(app: App, parts: RouteParts): void {
+  const { db, words } = parts;
+  const show = <T extends z.ZodType>(tag: string, summary: string, schema: T) => ({
+    schema: { tags: [tag], summary, params: nameOrIdParams, response: { 200: schema, ...refusals } },
+  });
+
+  app.get(
+    '/hosts',
+    {
+      schema: {
+        tags: ['hosts'],
+        summary: 'List hosts',
+        querystring: hostQuery,
+        response: { 200: hostList, ...refusals },
+      },
+    },
+    (request) => listHosts(db, request.query),
+  );
+  app.get('/hosts/:id', show('hosts', 'Show a host, by id, name or management address', host), (request) =>
+    showHost(db, request.params.id),
+  );
+
+  app.get(
+    '/virtual-switches',
+    {
+      schema: {
+        tags: ['virtual-switches'],
+        summary: 'List virtual switches',
+        querystring: virtualSwitchQuery,
+        response: { 200: virtualSwitchList, ...refusals },
+      },
+    },
+    (request) => listVirtualSwitches(db, request.query),
+  );
+  app.get(
+    '/virtual-switches/:id',
+    show('virtual-switches', 'Show a virtual switch', virtualSwitch),
+    (request) => showVirtualSwitch(db, request.params.id),
+  );
+
+  app.get(
+    '/wires',
+    {
+      schema: {
+        tags: ['wires'],
+        summary: 'List wires (port groups)',
+        querystring: wireQuery,
+        response: { 200: wireList, ...refusals },
+      },
+    },
+    (request) => listWires(db, request.query),
+  );
+  app.get('/wires/:id', show('wires', 'Show a wire', wire), (request) => showWire(db, request.params.id));
+  app.patch(
+    '/wires/:id',
+    {
+      schema: {
+        tags: ['wires'],
+        summary: 'Put a wire, with the networks on it, into another address space',
+        params: nameOrIdParams,
+        body: wirePatch,
+        response: { 200: wire, ...refusals },
+      },
+    },
+    (request) => moveWire(db, request.params.id, request.body.space, { actor: actorOf(request) }),
+  );
+
+  app.get(
+    '/servers',
+    {
+      schema: {
+        tags: ['servers'],
+        summary: 'List servers (virtual machines)',
+        querystring: serverQuery,
+        response: { 200: serverList, ...refusals },
+      },
+    },
+    async (request) => {
+      const t = words.of(request);
+      const list = await listServers(db, request.query);
+      return { ...list, items: list.items.map((item) => renderServer(item, t)) };
+    },
+  );
+  app.get('/servers/:id', show('servers', 'Show a server', server), async (request) =>
+    renderServer(await showServer(db, request.params.id), words.of(request)),
+  );
+
+  app.get(
+    '/nics',
+    {
+      schema: {
+        tags: ['nics'],
+        summary: 'List virtual NICs, with their records, or why they have none',
+        querystring: nicQuery,
+        response: { 200: nicList, ...refusals },
+      },
+    },
+    async (request) => {
+      const t = words.of(request);
+      const list = await listNics(db, request.query);
+      return { ...list, items: list.items.map((item) => renderNic(item, t)) };
+    },
+  );
+  app.get(
+    '/nics/summary',
+    {
+      schema: {
+        tags: ['nics'],
+        summary: 'How many NICs have a record, and why the others have none',
+        querystring: z.object({ account: nameOrId.optional() }),
+        response: { 200: nicSummary, ...refusals },
+      },
+    },
+    async (request) => {
+      const t = words.of(request);
+      const counts = await countNics(db, request.query);
+      return {
+        nics: counts.nics,
+        settled: counts.settled,
+        unresolved: counts.nics - counts.settled,
+        reasons: counts.reasons.map((one) => ({ ...one, text: t(`reasons.titles.${one.code}`) })),
+      };
+    },
+  );
+  app.get('/nics/:id', show('nics', 'Show a NIC, by id or MAC', nic), async (request) =>
+    renderNic(await showNic(db, request.params.id), words.of(request)),
+  );
+
+  app.get(
+    '/events',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'The audit trail: every change that was asked for',
+        querystring: eventQuery,
+        response: { 200: eventList, ...refusals },
+      },
+    },
+    (request) => listEvents(db, request.query),
+  );
+}

@@ -1,0 +1,157 @@
+import { createHash, randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import { problem as problemSchema } from '@wirebook/contract';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { AccountParts } from '../app/cloud-accounts.ts';
+import type { WakeSync } from '../app/sync-runs.ts';
+import { authenticate } from './authentication.ts';
+import { addDocumentation } from './documentation.ts';
+import { addHealth, type Health } from './health.ts';
+import { replayAnswers } from './idempotency.ts';
+import { tidyDocument } from './openapi-document.ts';
+import { InputRefused, isBug, renderProblem, toProblem } from './problems.ts';
+import { addAccountRoutes } from './routes/cloud-accounts.ts';
+import { addAddressRoutes } from './routes/addresses.ts';
+import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
+import { addInventoryRoutes } from './routes/inventory.ts';
+import { addNetworkRoutes } from './routes/networks.ts';
+import { addSyncRunRoutes } from './routes/sync-runs.ts';
+import { openWords, type Words } from './words.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface HttpParts extends AccountParts {
+  readonly wakeSync: WakeSync;
+  readonly health: Health;
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  /** Whether /metrics answers without a token. */
+  readonly openMetrics: boolean;
+  /** Holds every answer against its schema; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface RouteParts extends HttpParts {
+  readonly words: Words;
+}
+
+const BODY_AT_MOST = 16 * 1024 * 1024;
+
+/** The HTTP face: routes, sign-in, problems, documentation. Listens to nothing yet. */
+export async function buildHttpServer(parts: HttpParts): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: parts.logger,
+    bodyLimit: BODY_AT_MOST,
+    genReqId: () => randomUUID(),
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { maxParamLength: 512 },
+  }).withTypeProvider<ZodTypeProvider>();
+  const words = openWords();
+  const routeParts: RouteParts = { ...parts, words };
+
+  app.setValidatorCompiler(({ schema, httpPart }) => (data: unknown) => {
+    const result = (schema as unknown as z.ZodType).safeParse(data, { reportInput: true });
+    return result.success
+      ? { value: result.data }
+      : { error: new InputRefused(result.error.issues, httpPart ?? 'body') };
+  });
+  app.setSerializerCompiler(({ schema }) => (data: unknown) => {
+    if (parts.checkAnswers === true) {
+      const result = (schema as unknown as z.ZodType).safeParse(data);
+      if (!result.success) throw new Error(`an answer broke its schema: ${result.error.message}`);
+    }
+    return JSON.stringify(data);
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = toProblem(error, request.id);
+    if (isBug(problem.code)) request.log.error({ err: error, requestId: request.id }, 'request failed');
+    const { status, body } = renderProblem(problem, words.of(request));
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    return reply.status(status).type('application/problem+json').serializer(JSON.stringify).send(body);
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    const problem = toProblem({ statusCode: 404 }, request.id);
+    const { status, body } = renderProblem(problem, words.of(request));
+    return reply
+      .status(status)
+      .type('application/problem+json')
+      .serializer(JSON.stringify)
+      .send({ ...body, detail: `${request.method} ${request.url.slice(0, 200)}` });
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        method: request.method,
+        path: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: reply.elapsedTime,
+      },
+      'answered',
+    );
+  });
+
+  const describeSchemas = createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Wirebook',
+        version: parts.version,
+        description:
+          'The network half of VMware: wires, networks, and which address every virtual NIC has and why.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: createJsonSchemaTransform({ skipList: [] }),
+    transformObject: (document) => tidyDocument(describeSchemas(document)),
+  });
+  addHealth(app, routeParts);
+  await addDocumentation(app);
+  await app.register(
+    async (api) => {
+      const typed = api.withTypeProvider<ZodTypeProvider>() as unknown as App;
+      authenticate(typed, routeParts);
+      replayAnswers(typed, routeParts);
+      addAccountRoutes(typed, routeParts);
+      addSyncRunRoutes(typed, routeParts);
+      addInventoryRoutes(typed, routeParts);
+      addNetworkRoutes(typed, routeParts);
+      addAddressRoutes(typed, routeParts);
+      addAddressSpaceRoutes(typed, routeParts);
+    },
+    { prefix: '/api/v1' },
+  );
+  return app;
+}
+
+/** The refusals that every route may answer with. */
+export const refusals = { '4xx': problemSchema, '5xx': problemSchema } as const;
+
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,23 @@
+import { pino } from 'pino';
+import { openSeal } from '../app/sealing.ts';
+import { openDatabase } from '../store/database.ts';
+import { version } from '../version.ts';
+import { buildHttpServer } from './server.ts';
+
+/** Prints the OpenAPI document. Builds the routes and asks nobody anything: no database, no vCenter. */
+const database = openDatabase({ url: 'postgresql://nowhere.invalid/none', onError: () => undefined });
+const nobody = (): Promise<never> => Promise.reject(new Error('this server only describes itself'));
+const app = await buildHttpServer({
+  db: database.db,
+  seal: openSeal(Buffer.alloc(32)),
+  gate: { identify: nobody, preview: nobody },
+  wakeSync: nobody,
+  health: { startedAt: new Date(0), workersReady: () => false, stopping: () => false },
+  logger: pino({ level: 'silent' }),
+  version,
+  openMetrics: false,
+});
+await app.ready();
+process.stdout.write(`${JSON.stringify(app.swagger(), null, 2)}\n`);
+await app.close();
+await database.close();

@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import type { Queries } from './database.ts';
+import type { AccountStatus, StatusDetail } from './tables.ts';
+
+export interface BookCounts {
+  accounts: number;
+  hosts: number;
+  wires: number;
+  networks: number;
+  servers: number;
+  nics: number;
+  records: number;
+  unresolved: number;
+  conflicts: number;
+}
+
+export async function countBook(db: Queries): Promise<BookCounts> {
+  const { rows } = await sql<BookCounts>`
+    SELECT (SELECT count(*) FROM cloud_accounts) AS accounts,
+      (SELECT count(*) FROM hosts WHERE missing_since IS NULL) AS hosts,
+      (SELECT count(*) FROM wires WHERE missing_since IS NULL AND purpose = 'vm') AS wires,
+      (SELECT count(*) FROM networks) AS networks,
+      (SELECT count(*) FROM servers WHERE missing_since IS NULL) AS servers,
+      (SELECT count(*) FROM nics n JOIN servers s ON s.id = n.server_id
+        WHERE n.missing_since IS NULL AND s.missing_since IS NULL) AS nics,
+      (SELECT count(*) FROM claims WHERE ended_at IS NULL AND nic_id IS NOT NULL) AS records,
+      (SELECT count(*) FROM nics n JOIN servers s ON s.id = n.server_id
+        WHERE n.missing_since IS NULL AND s.missing_since IS NULL
+          AND NOT EXISTS (SELECT FROM claims c WHERE c.nic_id = n.id AND c.ended_at IS NULL)) AS unresolved,
+      (SELECT count(*) FROM conflicts WHERE ended_at IS NULL) AS conflicts`.execute(db);
+  const [counts] = rows;
+  if (counts === undefined) throw new Error('counting gave no row');
+  return counts;
+}
+
+export async function findAccountsInTrouble(
+  db: Queries,
+): Promise<{ name: string; status: AccountStatus; detail: StatusDetail | null }[]> {
+  const { rows } = await sql<{ name: string; status: AccountStatus; detail: StatusDetail | null }>`
+    SELECT name, status, status_detail AS detail FROM cloud_accounts
+    WHERE enabled AND status NOT IN ('ok', 'new') ORDER BY name LIMIT 20`.execute(db);
+  return rows;
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startController } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests look into answers field by field; a wrong guess fails the test, which is its purpose.
+  readonly body: Body_;
+}
+/** JSON of any shape: looking deeper never needs a cast. */
+export interface Body_ {
+  readonly [key: string]: Body_ & string & number & boolean & readonly Body_[];
+}
+
+export interface TestController {
+  readonly url: string;
+  readonly token: string;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Syncs an account and waits for the end of the run. */
+  sync(account: string, body?: unknown): Promise<Answer>;
+  /** Waits until a run has ended. */
+  waitForRun(id: string): Promise<Answer>;
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A whole controller on a database of its own, its answers held against their schemas. */
+export async function startTestController(
+  options: { databaseUrl?: string; env?: Record<string, string> } = {},
+): Promise<TestController> {
+  const folder = await createTemporaryFolder();
+  const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
+  const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  const controller = await startController({
+    config: readConfig({
+      args: [],
+      cwd: folder.path,
+      env: {
+        DATABASE_URL: databaseUrl,
+        WIREBOOK_DATA: join(folder.path, 'data'),
+        WIREBOOK_LISTEN: '127.0.0.1:0',
+        WIREBOOK_LOG: 'fatal',
+        ...options.env,
+      },
+    }),
+    checkAnswers: true,
+  });
+  const dataDir = join(folder.path, 'data');
+  const { token } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8')) as { token: string };
+  const call: TestController['call'] = async (method, path, body, headers = {}) => {
+    const response = await fetch(new URL(path, controller.url), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? {} : JSON.parse(text)) as Body_,
+    };
+  };
+  const waitForRun: TestController['waitForRun'] = async (id) => {
+    for (;;) {
+      const run = await call('GET', `/api/v1/sync-runs/${id}`);
+      if (run.body['state'] !== 'running') return run;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const stop = async (): Promise<void> => {
+    await controller.stop();
+    await database?.drop();
+    await folder.remove();
+  };
+  return {
+    url: controller.url,
+    token,
+    databaseUrl,
+    dataDir,
+    call,
+    waitForRun,
+    sync: async (account, body = {}) => {
+      const run = await call('POST', `/api/v1/cloud-accounts/${encodeURIComponent(account)}/sync`, body);
+      return run.status === 202 ? waitForRun(String(run.body['id'])) : run;
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
