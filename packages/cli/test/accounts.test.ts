@@ -183,6 +183,30 @@ describe('changing an account', () => {
   });
 });
 
+describe('--trust-seen of a known account', () => {
+  test('changes nothing where the certificate is trusted already', async () => {
+    const { url, seen } = await startController({
+      'GET /api/v1/cloud-accounts/vc': () => ({ body: cloudAccount('vc') }),
+      [`POST /api/v1/cloud-accounts/00000000-0000-7000-8000-000000000001/test`]: () => ({
+        body: { ok: true, name: 'vc', version: '8', apiVersion: '8' },
+      }),
+    });
+    const { exitCode, messages } = await wirebook(['account', 'update', 'vc', '--trust-seen'], { url });
+    expect(exitCode).toBe(0);
+    expect(messages).toContain('trusted already');
+    expect(seen.some(({ line }) => line.startsWith('PATCH'))).toBe(false);
+  });
+
+  test('needs the password where any certificate was taken so far', async () => {
+    const { url } = await startController({
+      'GET /api/v1/cloud-accounts/vc': () => ({ body: cloudAccount('vc', { insecure: true }) }),
+    });
+    const { exitCode, messages } = await wirebook(['account', 'update', 'vc', '--trust-seen'], { url });
+    expect(exitCode).toBe(2);
+    expect(messages).toContain('needs --password-stdin');
+  });
+});
+
 describe('removing an account', () => {
   test('says so on stderr', async () => {
     const { url } = await startController({ 'DELETE /api/v1/cloud-accounts/vc': () => ({ status: 204 }) });

@@ -11,7 +11,7 @@ const progress = (phase: string, done: number, total: number | null): object =>
   syncRun({ phase, progress: { done, total } });
 const succeeded = syncRun({
   state: 'succeeded',
-  phase: 'done',
+  phase: 'apply',
   endedAt: '2026-01-02T03:04:15Z',
   counts: { wires: 4, servers: 200 },
   changes: {
@@ -39,14 +39,14 @@ describe('a sync', () => {
     const { url, seen } = await startController(
       following(
         succeeded,
-        progress('collect', 5, 200),
-        progress('collect', 90, 200),
+        progress('servers', 5, 200),
+        progress('servers', 90, 200),
         progress('apply', 0, null),
       ),
     );
     const { exitCode, out, messages } = await wirebook(['account', 'sync', 'vc'], { url });
     expect(exitCode).toBe(0);
-    expect(messages.split('\n')).toEqual(['vc-berlin: reading', 'vc-berlin: writing', 'vc-berlin: done', '']);
+    expect(messages.split('\n')).toEqual(['vc-berlin: reading servers', 'vc-berlin: writing', '']);
     expect(out).toMatch(/STATE +succeeded/);
     expect(out).toMatch(/SECONDS +10/);
     expect(out).toMatch(/WIRES +4 +1 +0 +0 +0/);
@@ -58,9 +58,9 @@ describe('a sync', () => {
   });
 
   test('on a terminal its progress is one line, cleared at the end', async () => {
-    const { url } = await startController(following(succeeded, progress('collect', 90, 200)));
+    const { url } = await startController(following(succeeded, progress('servers', 90, 200)));
     const { messages } = await wirebook(['account', 'sync', 'vc'], { url, answers: [], columns: 40 });
-    expect(messages).toContain('\r\u001b[2Kvc-berlin: reading 90/200');
+    expect(messages).toContain('\r\u001b[2Kvc-berlin: reading servers 90/200');
     expect(messages).not.toContain('\n');
     expect(messages.endsWith('\r\u001b[2K')).toBe(true);
   });
@@ -103,10 +103,10 @@ describe('a sync', () => {
       [follow]: () => {
         calls += 1;
         return calls === 1
-          ? events([{ id: '17', event: 'progress', data: progress('collect', 1, 2) }])
+          ? events([{ id: '17', event: 'progress', data: progress('servers', 1, 2) }])
           : events([{ event: 'end', data: succeeded }]);
       },
-      [read]: () => ({ body: calls < 2 ? progress('collect', 1, 2) : succeeded }),
+      [read]: () => ({ body: calls < 2 ? progress('servers', 1, 2) : succeeded }),
     });
     const { exitCode, out } = await wirebook(['account', 'sync', 'vc', '-o', 'json'], { url });
     expect(exitCode).toBe(0);

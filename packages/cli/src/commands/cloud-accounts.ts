@@ -207,7 +207,11 @@ function addAccountUpdate(noun: Command, shell: Shell): void {
         syncEvery: duration(options, 'every', session.t),
         enabled: isSet(options, 'enable') ? true : isSet(options, 'disable') ? false : undefined,
       });
-      if (Object.keys(body).length === 0) throw new WrongUsage(session.t('cli.usage.nothingToChange'));
+      if (Object.keys(body).length === 0) {
+        if (!isSet(options, 'trustSeen')) throw new WrongUsage(session.t('cli.usage.nothingToChange'));
+        printObject(session.printer, await readAccount(session, id));
+        return;
+      }
       const answer = await session.api.PATCH('/api/v1/cloud-accounts/{id}', {
         params: { path: { id } },
         body,
@@ -238,8 +242,9 @@ async function chooseNewTrust(
       ? { trust: null, insecure: false }
       : { trust: trustSeen(session, certificate), insecure: false };
   }
-  // A new address can only be looked at with a password; the known one with the one that is kept.
-  if (changed.url !== undefined) throw new WrongUsage(session.t('cli.account.trustSeenNeedsPassword'));
+  // A test with what is kept reaches the known address only, and an account that takes any certificate passes it anyway.
+  if (changed.url !== undefined || account.insecure)
+    throw new WrongUsage(session.t('cli.account.trustSeenNeedsPassword'));
   const certificate = await seeAccountCertificate(session, account);
   if (certificate === null) {
     say(session, session.t('cli.certificate.trustedAlready'));

@@ -1,4 +1,4 @@
-import type { Nic } from '@wirebook/contract';
+import type { Nic, NicSummary } from '@wirebook/contract';
 import { reasonCodes } from '@wirebook/contract';
 import type { Command } from 'commander';
 import { dataOf } from '../api.ts';
@@ -51,9 +51,10 @@ export function addNicCommands(program: Command, shell: Shell): void {
   addVerb(noun, shell, {
     name: 'summary',
     key: 'nic.summary',
-    examples: ['wirebook nic summary', 'wirebook nic summary -o json'],
-    run: async (session) => {
-      printObject(session.printer, dataOf(await session.api.GET('/api/v1/nics/summary'), session.t));
+    options: [option(t, '--account <account>')],
+    examples: ['wirebook nic summary', 'wirebook nic summary --account vc-berlin -o json'],
+    run: async (session, _operands, options) => {
+      printObject(session.printer, await readSummary(session, options));
     },
   });
   addVerb(noun, shell, {
@@ -84,12 +85,19 @@ function filters(options: Options) {
   };
 }
 
+async function readSummary(session: Session, options: Options): Promise<NicSummary> {
+  const answer = await session.api.GET('/api/v1/nics/summary', {
+    params: { query: given({ account: text(options, 'account') }) },
+  });
+  return dataOf(answer, session.t);
+}
+
 /** The counts by reason first, where they are known for the whole; then per reason the NICs, with what to do. */
 async function printUnresolved(session: Session, rows: readonly Nic[], options: Options): Promise<void> {
   const { printer, terminal, t } = session;
-  const { unresolved: _, ...others } = filters(options);
+  const { unresolved: _, account: __, ...others } = filters(options);
   if (Object.values(others).every((value) => value === undefined) && text(options, 'search') === undefined) {
-    const summary = dataOf(await session.api.GET('/api/v1/nics/summary'), t);
+    const summary = await readSummary(session, options);
     terminal.out.write(`${t('cli.nic.unresolvedOf', { count: summary.unresolved, nics: summary.nics })}\n\n`);
     if (summary.unresolved === 0) return;
     const counted: Column<(typeof summary.reasons)[number]>[] = [

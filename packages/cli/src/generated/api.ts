@@ -4,6 +4,123 @@
  */
 
 export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is up */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Database and workers are up too */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Readiness"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Readiness"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in the book, and what needs a person */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Status"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cloud-accounts": {
         parameters: {
             query?: never;
@@ -11,12 +128,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List accounts */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
                     kind?: "vcenter" | "esxi";
                     status?: "new" | "ok" | "unreachable" | "refused" | "untrusted" | "failed";
@@ -27,7 +147,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -41,8 +161,17 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -53,6 +182,7 @@ export interface paths {
             };
         };
         put?: never;
+        /** Test and add a vCenter or ESXi, and begin its first sync */
         post: {
             parameters: {
                 query?: never;
@@ -84,7 +214,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -93,8 +223,17 @@ export interface paths {
                         "application/json": components["schemas"]["CloudAccount"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -119,6 +258,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** What an account would bring; writes nothing */
         post: {
             parameters: {
                 query?: never;
@@ -145,7 +285,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -154,8 +294,17 @@ export interface paths {
                         "application/json": components["schemas"]["AccountPreview"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -178,18 +327,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Show an account */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -198,8 +349,17 @@ export interface paths {
                         "application/json": components["schemas"]["CloudAccount"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -211,26 +371,37 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        /** Remove an account and its mirror; refused while networks lie on its wires */
         delete: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description done */
+                /** @description Default Response */
                 204: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -242,11 +413,13 @@ export interface paths {
         };
         options?: never;
         head?: never;
+        /** Change an account; what it takes to reach it is tried first */
         patch: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
@@ -276,7 +449,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -285,8 +458,17 @@ export interface paths {
                         "application/json": components["schemas"]["CloudAccount"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -307,18 +489,20 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Sign in with what is stored */
         post: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -327,8 +511,17 @@ export interface paths {
                         "application/json": components["schemas"]["AccountTest"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -353,11 +546,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Begin a sync, or join the one under way */
         post: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
@@ -370,7 +565,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -379,8 +574,17 @@ export interface paths {
                         "application/json": components["schemas"]["SyncRun"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -403,13 +607,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List sync runs, the newest first */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     account?: string;
                     state?: "running" | "succeeded" | "failed" | "held" | "cancelled";
                 };
@@ -419,7 +627,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -433,8 +641,17 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -459,18 +676,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Show a sync run */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -479,8 +698,17 @@ export interface paths {
                         "application/json": components["schemas"]["SyncRun"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -505,34 +733,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Follow a sync run (server-sent events)
+         * @description Each event `progress` carries the run as JSON; the last one is `end`. The state is sent at once on every connection, so that `Last-Event-ID` resumes without a loss.
+         */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
+                    content?: never;
                 };
             };
         };
@@ -553,19 +775,21 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Cancel a running sync; nothing of it is kept */
         post: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
-                200: {
+                /** @description Default Response */
+                202: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -573,8 +797,17 @@ export interface paths {
                         "application/json": components["schemas"]["SyncRun"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -597,13 +830,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List hosts */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     account?: string;
                     name?: string;
                     managementIp?: string;
@@ -615,7 +852,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -629,8 +866,17 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -655,18 +901,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Show a host, by id, name or management address */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -675,8 +923,17 @@ export interface paths {
                         "application/json": components["schemas"]["Host"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -701,16 +958,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List virtual switches */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     account?: string;
                     name?: string;
                     kind?: "standard" | "distributed";
+                    /** @description The id, or a name that fits exactly one object. */
                     host?: string;
                 };
                 header?: never;
@@ -719,7 +981,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -733,8 +995,17 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -759,18 +1030,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Show a virtual switch */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -779,8 +1052,17 @@ export interface paths {
                         "application/json": components["schemas"]["VirtualSwitch"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -805,19 +1087,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List wires (port groups) */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     account?: string;
                     name?: string;
                     kind?: "standard" | "distributed" | "nsx";
                     purpose?: "vm" | "vmkernel" | "uplink" | "any";
+                    /** @description The id, or a name that fits exactly one object. */
                     space?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     virtualSwitch?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     host?: string;
                     vlan?: number;
                     portGroupId?: string;
@@ -828,7 +1117,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -842,8 +1131,17 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -868,18 +1166,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Show a wire */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -888,8 +1188,17 @@ export interface paths {
                         "application/json": components["schemas"]["Wire"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -904,11 +1213,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Put a wire, with the networks on it, into another address space */
         patch: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
@@ -922,7 +1233,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -931,8 +1242,17 @@ export interface paths {
                         "application/json": components["schemas"]["Wire"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -951,17 +1271,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List servers (virtual machines) */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     account?: string;
                     name?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     host?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     wire?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     network?: string;
                     powerState?: string;
                     template?: "true" | "false";
@@ -976,7 +1303,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -990,8 +1317,17 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1016,18 +1352,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Show a server */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1036,8 +1374,17 @@ export interface paths {
                         "application/json": components["schemas"]["Server"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1062,16 +1409,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List virtual NICs, with their records, or why they have none */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     account?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     wire?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     server?: string;
+                    /** @description The id, or a name that fits exactly one object. */
                     network?: string;
                     ip?: string;
                     mac?: string;
@@ -1085,7 +1439,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1099,8 +1453,74 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many NICs have a record, and why the others have none */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    account?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NicSummary"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1125,18 +1545,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Show a NIC, by id or MAC */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1145,8 +1567,8 @@ export interface paths {
                         "application/json": components["schemas"]["Nic"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1154,503 +1576,8 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/networks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    sort?: string;
-                    q?: string;
-                    name?: string;
-                    space?: string;
-                    wire?: string;
-                    family?: number;
-                    ip?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Network"][];
-                            nextCursor: string | null;
-                            /** @description How many fit; null where counting them would cost too much. */
-                            total: number | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: {
-                    dryRun?: "true" | "false";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NetworkInputInput"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NetworkEffect"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/networks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Network"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: {
-                    dryRun?: "true" | "false";
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NetworkPatchInput"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NetworkEffect"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/address-spaces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    sort?: string;
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["AddressSpace"][];
-                            nextCursor: string | null;
-                            /** @description How many fit; null where counting them would cost too much. */
-                            total: number | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description 1 to 128 characters, no control characters, no white space at either end. */
-                        name: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AddressSpace"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/address-spaces/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AddressSpace"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description 1 to 128 characters, no control characters, no white space at either end. */
-                        name: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AddressSpace"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/conflicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    sort?: string;
-                    q?: string;
-                    ip?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Conflict"][];
-                            nextCursor: string | null;
-                            /** @description How many fit; null where counting them would cost too much. */
-                            total: number | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conflicts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Conflict"];
-                    };
-                };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1675,12 +1602,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The audit trail: every change that was asked for */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
                     sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
                     actor?: string;
                     action?: string;
@@ -1693,7 +1623,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1707,8 +1637,17 @@ export interface paths {
                         };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1726,35 +1665,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/events/{id}": {
+    "/api/v1/networks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        /** List networks (IP subnets) */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    name?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    space?: string;
+                    /** @description Networks that have this wire, primary or additional. */
+                    wire?: string;
+                    family?: number;
+                    /** @description Networks whose range holds the address. */
+                    ip?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Network"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a network on a wire; NICs that report its addresses get their records */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewNetworkInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a network */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Event"];
+                        "application/json": components["schemas"]["Network"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1766,10 +1844,97 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a network; records from Tools become unresolved */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a network */
+        patch: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NetworkChangeInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/networks/{id}/additional-wires": {
@@ -1780,13 +1945,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /** Declare exactly these additional wires */
         put: {
             parameters: {
                 query?: {
+                    /** @description Answer what would happen and change nothing. */
                     dryRun?: "true" | "false";
                 };
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;
@@ -1799,7 +1967,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1808,8 +1976,17 @@ export interface paths {
                         "application/json": components["schemas"]["NetworkEffect"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1819,50 +1996,6 @@ export interface paths {
                 };
             };
         };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/nics/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NicSummary"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1877,9 +2010,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who has an address, who had it, and where it is seen */
         get: {
             parameters: {
                 query?: {
+                    /** @description The id, or a name that fits exactly one object. */
                     space?: string;
                 };
                 header?: never;
@@ -1890,7 +2025,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1899,8 +2034,17 @@ export interface paths {
                         "application/json": components["schemas"]["Address"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1918,33 +2062,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/status": {
+    "/api/v1/conflicts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        /** Addresses that more than one NIC reports */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    ip?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Status"];
+                        "application/json": {
+                            items: components["schemas"]["Conflict"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1962,33 +2129,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/healthz": {
+    "/api/v1/address-spaces": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        /** List address spaces */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Health"];
+                        "application/json": {
+                            items: components["schemas"]["AddressSpace"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1999,40 +2188,98 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Make an address space */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description 1 to 128 characters, no control characters, no white space at either end. */
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AddressSpace"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/readyz": {
+    "/api/v1/address-spaces/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        /** Show an address space */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Readiness"];
+                        "application/json": components["schemas"]["AddressSpace"];
                     };
                 };
-                /** @description problem */
-                default: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2044,43 +2291,223 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Remove an empty address space */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        /** Rename an address space */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description 1 to 128 characters, no control characters, no white space at either end. */
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AddressSpace"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
+        NewNetworkInput: {
+            /** @description 1 to 128 characters, no control characters, no white space at either end. */
+            name: string;
+            /** @description The id, or a name that fits exactly one object. */
+            wire: string;
+            /** @description Instead of start, end and prefixLength. */
+            cidr?: string;
+            start?: string;
+            end?: string;
+            prefixLength?: number;
+            gateway?: string | null;
+            dns?: string[];
+            domain?: string | null;
+            ntp?: (string)[];
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "claims_in_the_way" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "other_space" | "companion_unfit" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
-            title: string;
-            status: number;
-            detail: string;
-            remedy: string;
-            /** @description For input: each field that was refused, with its value. */
-            errors?: {
-                field: string;
-                value: unknown;
-                message: string;
+            allocationPolicy?: "stepup" | "stepdown" | "random";
+            restingSeconds?: number;
+            description?: string;
+            tags?: {
+                [key: string]: string;
+            };
+            giving?: ("all" | "none") | {
+                start: string;
+                end: string;
             }[];
-            /** @description What is in the way, or the candidates of an ambiguous name. */
-            objects?: {
-                kind: string;
-                id: string | null;
-                name: string;
+            companion?: string | null;
+        };
+        NetworkChangeInput: {
+            /** @description 1 to 128 characters, no control characters, no white space at either end. */
+            name?: string;
+            start?: string;
+            end?: string;
+            prefixLength?: number;
+            gateway?: string | null;
+            dns?: string[];
+            domain?: string | null;
+            ntp?: (string)[];
+            /** @enum {string} */
+            allocationPolicy?: "stepup" | "stepdown" | "random";
+            restingSeconds?: number;
+            description?: string;
+            tags?: {
+                [key: string]: string;
+            };
+            giving?: ("all" | "none") | {
+                start: string;
+                end: string;
             }[];
-            /** @description The certificate that the server showed, where trust in it is the question. */
-            certificate?: {
-                sha256: string;
-                subject: string;
-                issuer: string;
-                validFrom: string;
-                validTo: string;
+            companion?: string | null;
+        };
+        Ref: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Address: {
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            space: components["schemas"]["Ref"];
+            network: components["schemas"]["Ref"] | null;
+            /** @enum {string} */
+            state: "used" | "held" | "gateway" | "seen" | "conflict" | "free" | "outside";
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+            } | null;
+            source: ("tools" | "manual" | "allocated") | null;
+            since: string | null;
+            seenOn: {
+                server: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"] | null;
+                interface: string;
+            }[];
+            history: {
+                server: {
+                    id: string | null;
+                    name: string;
+                } | null;
+                nic: {
+                    /** Format: uuid */
+                    id: string;
+                    mac: string | null;
+                } | null;
+                network: {
+                    id: string | null;
+                    name: string;
+                } | null;
+                /** @enum {string} */
+                source: "tools" | "manual" | "allocated";
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                from: string;
+                to: string | null;
+                ended: string | null;
+            }[];
+        };
+        AddressSpace: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            name: string;
+            counts: {
+                wires: number;
+                networks: number;
             };
         };
         CloudAccount: {
@@ -2129,11 +2556,6 @@ export interface components {
             } | null;
             lastCompleteSyncAt: string | null;
         };
-        Ref: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
         AccountPreview: {
             /** @enum {string} */
             kind: "vcenter" | "esxi";
@@ -2168,6 +2590,477 @@ export interface components {
             name: string;
             version: string;
             apiVersion: string;
+        };
+        Conflict: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            kind: "duplicate";
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            space: components["schemas"]["Ref"];
+            network: components["schemas"]["Ref"] | null;
+            holders: {
+                server: components["schemas"]["Ref"] | null;
+                nic: {
+                    /** Format: uuid */
+                    id: string;
+                    mac: string | null;
+                } | null;
+                wire: components["schemas"]["Ref"] | null;
+                source: string;
+                firstSeenAt: string | null;
+            }[];
+            claimants: {
+                server: components["schemas"]["Ref"] | null;
+                nic: {
+                    /** Format: uuid */
+                    id: string;
+                    mac: string | null;
+                } | null;
+                wire: components["schemas"]["Ref"] | null;
+                source: string;
+                firstSeenAt: string | null;
+            }[];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            since: string;
+        };
+        Event: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            at: string;
+            actor: string;
+            action: string;
+            object: {
+                kind: string;
+                id: string | null;
+                name: string | null;
+            };
+            before: unknown;
+            after: unknown;
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+            version: string;
+        };
+        Readiness: {
+            /** @enum {string} */
+            status: "ready" | "not_ready";
+            reasons: {
+                /** @enum {string} */
+                part: "database" | "workers" | "stopping";
+                text: string;
+            }[];
+        };
+        Status: {
+            version: string;
+            startedAt: string;
+            counts: {
+                accounts: number;
+                hosts: number;
+                wires: number;
+                networks: number;
+                servers: number;
+                nics: number;
+                records: number;
+                unresolved: number;
+                conflicts: number;
+            };
+            /** @description What a person should look at, the most pressing first. */
+            attention: {
+                kind: string;
+                text: string;
+                remedy: string;
+            }[];
+        };
+        Host: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            account: components["schemas"]["Ref"];
+            /** @description vCenter's managed object id. */
+            moref: string | null;
+            /** @description Since when complete runs have not found the object any more. */
+            missingSince: string | null;
+            name: string;
+            managementIp: string | null;
+            hardwareUuid: string | null;
+            version: string | null;
+            state: string;
+            maintenance: boolean;
+            datacenter: string | null;
+            cluster: string | null;
+            physicalNics: {
+                device: string;
+                mac: string | null;
+                speedMbps: number | null;
+                neighbour: {
+                    /** @enum {string} */
+                    protocol: "cdp" | "lldp";
+                    switch: string;
+                    port: string;
+                    address: string | null;
+                    vlan: number | null;
+                } | null;
+            }[];
+            vmkernelNics: {
+                device: string;
+                ip: string | null;
+                portGroup: string | null;
+            }[];
+        };
+        Network: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            name: string;
+            space: components["schemas"]["Ref"];
+            wire: components["schemas"]["Ref"];
+            additionalWires: {
+                wire: components["schemas"]["Ref"];
+                /** @enum {string} */
+                origin: "detected" | "declared";
+                evidence: {
+                    server: components["schemas"]["Ref"];
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    ip: string;
+                }[];
+            }[];
+            suggestedWires: {
+                wire: components["schemas"]["Ref"];
+                evidence: {
+                    server: components["schemas"]["Ref"];
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    ip: string;
+                }[];
+                contradiction: string;
+            }[];
+            excludedWires: {
+                wire: components["schemas"]["Ref"];
+            }[];
+            family: 4 | 6;
+            companion: components["schemas"]["Ref"] | null;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            start: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            end: string;
+            prefixLength: number;
+            cidr: string;
+            giving: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                start: string;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                end: string;
+            }[];
+            gateway: string | null;
+            dns: string[];
+            domain: string | null;
+            ntp: string[];
+            /** @enum {string} */
+            allocationPolicy: "stepup" | "stepdown" | "random";
+            restingSeconds: number;
+            description: string;
+            tags: {
+                [key: string]: string;
+            };
+            /** @description Addresses of the range. Beyond 2^53 rounded, as JSON numbers are. */
+            counts: {
+                total: number;
+                used: number;
+                reserved: number;
+                resting: number;
+                seen: number;
+                free: number;
+            };
+        };
+        NetworkEffect: {
+            network: components["schemas"]["Network"];
+            /** @description NIC records that come into being. */
+            settles: number;
+            /** @description NIC records that end. */
+            ends: number;
+            conflicts: number;
+            /** @description The first 500 of them. */
+            nics: {
+                server: components["schemas"]["Ref"];
+                mac: string | null;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                /** @enum {string} */
+                change: "settled" | "ended";
+            }[];
+        };
+        Reason: {
+            /** @enum {string} */
+            code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
+            ip: string | null;
+            text: string;
+            /** @description What to do; a command in it can be pasted. */
+            remedy: string;
+            network: components["schemas"]["Ref"] | null;
+            wire: components["schemas"]["Ref"] | null;
+            server: components["schemas"]["Ref"] | null;
+        };
+        NicRecord: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            network: components["schemas"]["Ref"];
+            /** @enum {string} */
+            source: "tools" | "manual" | "allocated";
+            firstSeenAt: string | null;
+            lastSeenAt: string | null;
+            contradictedBy: string[];
+        };
+        Nic: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            account: components["schemas"]["Ref"];
+            missingSince: string | null;
+            server: components["schemas"]["Ref"];
+            deviceKey: number;
+            label: string;
+            model: string;
+            mac: string | null;
+            formerMacs: {
+                mac: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                until: string;
+            }[];
+            wire: components["schemas"]["Ref"] | null;
+            connected: boolean;
+            observed: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                prefixLength: number | null;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                firstSeenAt: string;
+            }[];
+            records: components["schemas"]["NicRecord"][];
+            reasons: components["schemas"]["Reason"][];
+        };
+        NicSummary: {
+            nics: number;
+            settled: number;
+            unresolved: number;
+            reasons: {
+                /** @enum {string} */
+                code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
+                nics: number;
+                text: string;
+            }[];
+        };
+        Problem: {
+            type: string;
+            /** @enum {string} */
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "claims_in_the_way" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "other_space" | "companion_unfit" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
+            title: string;
+            status: number;
+            detail: string;
+            remedy: string;
+            /** @description For input: each field that was refused, with its value. */
+            errors?: {
+                field: string;
+                value: unknown;
+                message: string;
+            }[];
+            /** @description What is in the way, or the candidates of an ambiguous name. */
+            objects?: {
+                kind: string;
+                id: string | null;
+                name: string;
+            }[];
+            /** @description The certificate that the server showed, where trust in it is the question. */
+            certificate?: {
+                sha256: string;
+                subject: string;
+                issuer: string;
+                validFrom: string;
+                validTo: string;
+            };
+        };
+        Server: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            account: components["schemas"]["Ref"];
+            /** @description vCenter's managed object id. */
+            moref: string | null;
+            /** @description Since when complete runs have not found the object any more. */
+            missingSince: string | null;
+            name: string;
+            instanceUuid: string | null;
+            biosUuid: string | null;
+            host: components["schemas"]["Ref"] | null;
+            datacenter: string | null;
+            cluster: string | null;
+            folder: string | null;
+            powerState: string;
+            connectionState: string;
+            readable: boolean;
+            /** @enum {string} */
+            toolsStatus: "running" | "not_running" | "not_installed" | "unknown";
+            guestHostName: string | null;
+            template: boolean;
+            managedBy: string | null;
+            tags: {
+                [key: string]: string;
+            };
+            /** @description Addresses on interfaces that belong to no virtual NIC. */
+            guestInternal: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                interface: string;
+            }[];
+            nics: {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                updatedAt: string;
+                missingSince: string | null;
+                deviceKey: number;
+                label: string;
+                model: string;
+                mac: string | null;
+                formerMacs: {
+                    mac: string;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    until: string;
+                }[];
+                wire: components["schemas"]["Ref"] | null;
+                connected: boolean;
+                observed: {
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    ip: string;
+                    prefixLength: number | null;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    firstSeenAt: string;
+                }[];
+                records: components["schemas"]["NicRecord"][];
+                reasons: components["schemas"]["Reason"][];
+            }[];
         };
         SyncRun: {
             /** Format: uuid */
@@ -2268,51 +3161,6 @@ export interface components {
             startedAt: string;
             endedAt: string | null;
         };
-        Host: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            account: components["schemas"]["Ref"];
-            /** @description vCenter's managed object id. */
-            moref: string | null;
-            /** @description Since when complete runs have not found the object any more. */
-            missingSince: string | null;
-            name: string;
-            managementIp: string | null;
-            hardwareUuid: string | null;
-            version: string | null;
-            state: string;
-            maintenance: boolean;
-            datacenter: string | null;
-            cluster: string | null;
-            physicalNics: {
-                device: string;
-                mac: string | null;
-                speedMbps: number | null;
-                neighbour: {
-                    /** @enum {string} */
-                    protocol: "cdp" | "lldp";
-                    switch: string;
-                    port: string;
-                    address: string | null;
-                    vlan: number | null;
-                } | null;
-            }[];
-            vmkernelNics: {
-                device: string;
-                ip: string | null;
-                portGroup: string | null;
-            }[];
-        };
         VirtualSwitch: {
             /** Format: uuid */
             id: string;
@@ -2337,6 +3185,16 @@ export interface components {
             uuid: string | null;
             mtu: number | null;
             hosts: components["schemas"]["Ref"][];
+        };
+        Vlan: {
+            /** @enum {string} */
+            kind: "none" | "id" | "trunk" | "private";
+            id: number | null;
+            ranges: {
+                start: number;
+                end: number;
+            }[];
+            primaryId: number | null;
         };
         Wire: {
             /** Format: uuid */
@@ -2387,530 +3245,6 @@ export interface components {
                 nics: number;
                 networks: number;
             };
-        };
-        Vlan: {
-            /** @enum {string} */
-            kind: "none" | "id" | "trunk" | "private";
-            id: number | null;
-            ranges: {
-                start: number;
-                end: number;
-            }[];
-            primaryId: number | null;
-        };
-        Server: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            account: components["schemas"]["Ref"];
-            /** @description vCenter's managed object id. */
-            moref: string | null;
-            /** @description Since when complete runs have not found the object any more. */
-            missingSince: string | null;
-            name: string;
-            instanceUuid: string | null;
-            biosUuid: string | null;
-            host: components["schemas"]["Ref"] | null;
-            datacenter: string | null;
-            cluster: string | null;
-            folder: string | null;
-            powerState: string;
-            connectionState: string;
-            readable: boolean;
-            /** @enum {string} */
-            toolsStatus: "running" | "not_running" | "not_installed" | "unknown";
-            guestHostName: string | null;
-            template: boolean;
-            managedBy: string | null;
-            tags: {
-                [key: string]: string;
-            };
-            /** @description Addresses on interfaces that belong to no virtual NIC. */
-            guestInternal: {
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                interface: string;
-            }[];
-            nics: {
-                /** Format: uuid */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                createdAt: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                updatedAt: string;
-                missingSince: string | null;
-                deviceKey: number;
-                label: string;
-                model: string;
-                mac: string | null;
-                formerMacs: {
-                    mac: string;
-                    /**
-                     * Format: date-time
-                     * @description RFC 3339, UTC.
-                     */
-                    until: string;
-                }[];
-                wire: components["schemas"]["Ref"] | null;
-                connected: boolean;
-                observed: {
-                    /**
-                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                     * @example 10.1.2.3
-                     */
-                    ip: string;
-                    prefixLength: number | null;
-                    /**
-                     * Format: date-time
-                     * @description RFC 3339, UTC.
-                     */
-                    firstSeenAt: string;
-                }[];
-                records: components["schemas"]["NicRecord"][];
-                reasons: components["schemas"]["Reason"][];
-            }[];
-        };
-        NicRecord: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            ip: string;
-            network: components["schemas"]["Ref"];
-            /** @enum {string} */
-            source: "tools" | "manual" | "allocated";
-            firstSeenAt: string | null;
-            lastSeenAt: string | null;
-            contradictedBy: string[];
-        };
-        Reason: {
-            /** @enum {string} */
-            code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
-            ip: string | null;
-            text: string;
-            /** @description What to do; a command in it can be pasted. */
-            remedy: string;
-            network: components["schemas"]["Ref"] | null;
-            wire: components["schemas"]["Ref"] | null;
-            server: components["schemas"]["Ref"] | null;
-        };
-        Nic: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            account: components["schemas"]["Ref"];
-            missingSince: string | null;
-            server: components["schemas"]["Ref"];
-            deviceKey: number;
-            label: string;
-            model: string;
-            mac: string | null;
-            formerMacs: {
-                mac: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                until: string;
-            }[];
-            wire: components["schemas"]["Ref"] | null;
-            connected: boolean;
-            observed: {
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                prefixLength: number | null;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                firstSeenAt: string;
-            }[];
-            records: components["schemas"]["NicRecord"][];
-            reasons: components["schemas"]["Reason"][];
-        };
-        Network: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            name: string;
-            space: components["schemas"]["Ref"];
-            wire: components["schemas"]["Ref"];
-            additionalWires: {
-                wire: components["schemas"]["Ref"];
-                /** @enum {string} */
-                origin: "detected" | "declared";
-                evidence: {
-                    server: components["schemas"]["Ref"];
-                    /**
-                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                     * @example 10.1.2.3
-                     */
-                    ip: string;
-                }[];
-            }[];
-            suggestedWires: {
-                wire: components["schemas"]["Ref"];
-                evidence: {
-                    server: components["schemas"]["Ref"];
-                    /**
-                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                     * @example 10.1.2.3
-                     */
-                    ip: string;
-                }[];
-                contradiction: string;
-            }[];
-            excludedWires: {
-                wire: components["schemas"]["Ref"];
-            }[];
-            family: 4 | 6;
-            companion: components["schemas"]["Ref"] | null;
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            start: string;
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            end: string;
-            prefixLength: number;
-            cidr: string;
-            giving: {
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                start: string;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                end: string;
-            }[];
-            gateway: string | null;
-            dns: string[];
-            domain: string | null;
-            ntp: string[];
-            /** @enum {string} */
-            allocationPolicy: "stepup" | "stepdown" | "random";
-            restingSeconds: number;
-            description: string;
-            tags: {
-                [key: string]: string;
-            };
-            /** @description Addresses of the range. Beyond 2^53 rounded, as JSON numbers are. */
-            counts: {
-                total: number;
-                used: number;
-                reserved: number;
-                resting: number;
-                seen: number;
-                free: number;
-            };
-        };
-        AddressSpace: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            name: string;
-            counts: {
-                wires: number;
-                networks: number;
-            };
-        };
-        Conflict: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            /** @enum {string} */
-            kind: "duplicate";
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            ip: string;
-            space: components["schemas"]["Ref"];
-            network: components["schemas"]["Ref"] | null;
-            holders: {
-                server: components["schemas"]["Ref"] | null;
-                nic: {
-                    /** Format: uuid */
-                    id: string;
-                    mac: string | null;
-                } | null;
-                wire: components["schemas"]["Ref"] | null;
-                source: string;
-                firstSeenAt: string | null;
-            }[];
-            claimants: {
-                server: components["schemas"]["Ref"] | null;
-                nic: {
-                    /** Format: uuid */
-                    id: string;
-                    mac: string | null;
-                } | null;
-                wire: components["schemas"]["Ref"] | null;
-                source: string;
-                firstSeenAt: string | null;
-            }[];
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            since: string;
-        };
-        Event: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            at: string;
-            actor: string;
-            action: string;
-            object: {
-                kind: string;
-                id: string | null;
-                name: string | null;
-            };
-            before: unknown;
-            after: unknown;
-        };
-        NetworkEffect: {
-            network: components["schemas"]["Network"];
-            /** @description NIC records that come into being. */
-            settles: number;
-            /** @description NIC records that end. */
-            ends: number;
-            conflicts: number;
-            /** @description The first 500 of them. */
-            nics: {
-                server: components["schemas"]["Ref"];
-                mac: string | null;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                /** @enum {string} */
-                change: "settled" | "ended";
-            }[];
-        };
-        NetworkInputInput: {
-            /** @description 1 to 128 characters, no control characters, no white space at either end. */
-            name: string;
-            /** @description The id, or a name that fits exactly one object. */
-            wire: string;
-            /** @description Instead of start, end and prefixLength. */
-            cidr?: string;
-            start?: string;
-            end?: string;
-            prefixLength?: number;
-            gateway?: string | null;
-            dns?: string[];
-            domain?: string | null;
-            ntp?: (string)[];
-            /** @enum {string} */
-            allocationPolicy?: "stepup" | "stepdown" | "random";
-            restingSeconds?: number;
-            description?: string;
-            tags?: {
-                [key: string]: string;
-            };
-            giving?: ("all" | "none") | {
-                start: string;
-                end: string;
-            }[];
-            companion?: string | null;
-        };
-        NetworkPatchInput: {
-            /** @description 1 to 128 characters, no control characters, no white space at either end. */
-            name?: string;
-            start?: string;
-            end?: string;
-            prefixLength?: number;
-            gateway?: string | null;
-            dns?: string[];
-            domain?: string | null;
-            ntp?: (string)[];
-            /** @enum {string} */
-            allocationPolicy?: "stepup" | "stepdown" | "random";
-            restingSeconds?: number;
-            description?: string;
-            tags?: {
-                [key: string]: string;
-            };
-            giving?: ("all" | "none") | {
-                start: string;
-                end: string;
-            }[];
-            companion?: string | null;
-        };
-        NicSummary: {
-            nics: number;
-            settled: number;
-            unresolved: number;
-            reasons: {
-                /** @enum {string} */
-                code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
-                nics: number;
-                text: string;
-            }[];
-        };
-        Address: {
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            ip: string;
-            space: components["schemas"]["Ref"];
-            network: components["schemas"]["Ref"] | null;
-            /** @enum {string} */
-            state: "used" | "held" | "gateway" | "seen" | "conflict" | "free" | "outside";
-            server: components["schemas"]["Ref"] | null;
-            nic: {
-                /** Format: uuid */
-                id: string;
-                mac: string | null;
-            } | null;
-            source: ("tools" | "manual" | "allocated") | null;
-            since: string | null;
-            seenOn: {
-                server: components["schemas"]["Ref"];
-                wire: components["schemas"]["Ref"] | null;
-                interface: string;
-            }[];
-            history: {
-                server: {
-                    id: string | null;
-                    name: string;
-                } | null;
-                nic: {
-                    /** Format: uuid */
-                    id: string;
-                    mac: string | null;
-                } | null;
-                network: {
-                    id: string | null;
-                    name: string;
-                } | null;
-                /** @enum {string} */
-                source: "tools" | "manual" | "allocated";
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                from: string;
-                to: string | null;
-                ended: string | null;
-            }[];
-        };
-        Status: {
-            version: string;
-            startedAt: string;
-            counts: {
-                accounts: number;
-                hosts: number;
-                wires: number;
-                networks: number;
-                servers: number;
-                nics: number;
-                records: number;
-                unresolved: number;
-                conflicts: number;
-            };
-            /** @description What a person should look at, the most pressing first. */
-            attention: {
-                kind: string;
-                text: string;
-                remedy: string;
-            }[];
-        };
-        Health: {
-            /** @constant */
-            status: "ok";
-            version: string;
-        };
-        Readiness: {
-            /** @enum {string} */
-            status: "ready" | "not_ready";
-            reasons: {
-                /** @enum {string} */
-                part: "database" | "workers" | "stopping";
-                text: string;
-            }[];
         };
     };
     responses: never;

@@ -134,7 +134,7 @@ export function syncRun(set: object = {}): object {
     trigger: 'request',
     dryRun: false,
     state: 'running',
-    phase: 'collect',
+    phase: 'servers',
     progress: { done: 0, total: null },
     counts: {},
     changes: {},

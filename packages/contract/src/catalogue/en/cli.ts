@@ -313,7 +313,8 @@ export const cli = {
   },
   account: {
     askPassword: 'Password: ',
-    trustSeenNeedsPassword: '--trust-seen with a new --url needs --password-stdin',
+    trustSeenNeedsPassword:
+      '--trust-seen needs --password-stdin here: the certificate can only be looked at by signing in anew',
   },
   wires: {
     notDeclared: 'the wire "{{wire}}" is not declared for the network "{{network}}"',
@@ -329,14 +330,15 @@ export const cli = {
     unresolvedOf_other: '{{count}} of {{nics}} NICs have no record.',
   },
   phase: {
-    waiting: 'waiting',
-    queued: 'waiting',
     connect: 'connecting',
-    collect: 'reading',
+    folders: 'reading folders',
+    networks: 'reading port groups',
+    hosts: 'reading hosts',
+    neighbours: 'reading neighbours',
+    servers: 'reading servers',
     plan: 'comparing',
     apply: 'writing',
-    match: 'matching addresses',
-    done: 'done',
+    ended: 'ended',
   },
   syncState: {
     running: 'running',

@@ -311,7 +311,7 @@ export const cli = {
   },
   account: {
     askPassword: '密码：',
-    trustSeenNeedsPassword: '--trust-seen 与新的 --url 一起使用时需要 --password-stdin',
+    trustSeenNeedsPassword: '此处的 --trust-seen 需要 --password-stdin：只有重新登录才能查看证书',
   },
   wires: {
     notDeclared: '没有为子网“{{network}}”指定二层网络“{{wire}}”',
@@ -326,14 +326,15 @@ export const cli = {
     unresolvedOf_other: '{{nics}} 块虚拟网卡中有 {{count}} 块没有记录。',
   },
   phase: {
-    waiting: '等待',
-    queued: '等待',
     connect: '连接',
-    collect: '读取',
+    folders: '读取文件夹',
+    networks: '读取端口组',
+    hosts: '读取宿主机',
+    neighbours: '读取邻居信息',
+    servers: '读取虚拟机',
     plan: '比较',
     apply: '写入',
-    match: '匹配地址',
-    done: '完成',
+    ended: '已结束',
   },
   syncState: {
     running: '运行中',
