@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as contract from '@wirebook/contract';
 import { languages, openCatalogue, type Language } from '@wirebook/contract';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -112,6 +113,31 @@ describe('the texts of the command line', () => {
       ];
       for (const text of described) expect(text).toMatch(/^(?!cli\.).+/);
     }
+  });
+
+  test('every field of every resource has a title for tables', () => {
+    const resources = [
+      contract.cloudAccount,
+      contract.accountPreview,
+      contract.accountTest,
+      contract.syncRun,
+      contract.host,
+      contract.virtualSwitch,
+      contract.wire,
+      contract.network,
+      contract.server,
+      contract.nic,
+      contract.nicSummary,
+      contract.address,
+      contract.conflict,
+      contract.event,
+      contract.addressSpace,
+      contract.reason,
+      contract.nicRecord,
+    ];
+    const fields = resources.flatMap((resource) => Object.keys(resource.shape));
+    const untitled = fields.filter((field) => !known.has(`cli.column.${field}`));
+    expect(untitled).toEqual([]);
   });
 
   test('every verb has examples, and each of them is a command line that it takes', () => {

@@ -98,8 +98,9 @@ async function printUnresolved(session: Session, rows: readonly Nic[], options: 
   const { unresolved: _, account: __, ...others } = filters(options);
   if (Object.values(others).every((value) => value === undefined) && text(options, 'search') === undefined) {
     const summary = await readSummary(session, options);
-    terminal.out.write(`${t('cli.nic.unresolvedOf', { count: summary.unresolved, nics: summary.nics })}\n\n`);
+    terminal.out.write(`${t('cli.nic.unresolvedOf', { count: summary.unresolved, nics: summary.nics })}\n`);
     if (summary.unresolved === 0) return;
+    terminal.out.write('\n');
     const counted: Column<(typeof summary.reasons)[number]>[] = [
       { field: 'code' },
       { field: 'nics' },
