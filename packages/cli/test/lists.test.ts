@@ -176,14 +176,16 @@ describe('NICs without a record', () => {
       'GET /api/v1/nics': () => page(nics),
       'GET /api/v1/nics/summary': () => ({ body: summary }),
     });
-    const { out } = await wirebook(['nic', 'list', '--unresolved'], { url });
+    const { out } = await wirebook(['nic', 'list', '--unresolved'], { url, columns: 70 });
     expect(seen[0]?.query.get('unresolved')).toBe('true');
     expect(out).toMatch(/^3 of 40 NICs have no record\.\n/);
     expect(out).toMatch(/other_wire +2 +Text of other_wire\./);
     const [, off = '', other = ''] = out.split(/\n(?=(?:other_wire|powered_off)\n)/);
     expect(off).toContain('web-02');
     expect(off).not.toContain('web-01');
-    expect(other).toMatch(/web-01[^\n]*10\.1\.2\.3[^\n]*Remedy of other_wire\.\nweb-03[^\n]*10\.1\.2\.4/);
+    expect(other).toMatch(/web-01[^\n]*10\.1\.2\.3[^\n]*\nweb-03[^\n]*10\.1\.2\.4/);
+    // Once for both, and whole however narrow the terminal is.
+    expect(other.match(/ {2}what to do: Remedy of other_wire\.\n/g)).toHaveLength(1);
   });
 
   test('of one wire only are listed without counts of the whole', async () => {

@@ -149,6 +149,10 @@ describe('tables', () => {
     expect(cellText([true, null, { id: 'x', name: 'web' }, { start: 1, end: 2 }], t)).toBe(
       'yes, -, web, 1-2',
     );
+    expect(cellText([{ ip: '10.1.2.3', prefixLength: 24, firstSeenAt: 'x' }, { ip: 'fd00::1' }], t)).toBe(
+      '10.1.2.3/24, fd00::1',
+    );
+    expect(cellText({ code: 'taken', text: 'It is taken.', ip: '10.1.2.3' }, t)).toBe('It is taken.');
   });
 });
 

@@ -3,10 +3,13 @@ import { reasonCodes } from '@wirebook/contract';
 import type { Command } from 'commander';
 import { dataOf } from '../api.ts';
 import { choice, flagQuery, given, isSet, option, text, type Options } from '../options.ts';
-import { visibleLine } from '../output/visible.ts';
+import { visible, visibleLine } from '../output/visible.ts';
 import { listTable, printList, printObject, type Column } from '../output/print.ts';
 import type { Session, Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
+
+/** How many different remedies are shown for one reason. */
+const REMEDIES = 10;
 
 const columns: readonly Column<Nic>[] = [
   { field: 'server.name' },
@@ -121,15 +124,20 @@ async function printUnresolved(session: Session, rows: readonly Nic[], options: 
       wire: nic.wire?.name ?? null,
       ip: reason.ip,
       text: reason.text,
-      remedy: reason.remedy,
     }));
     terminal.out.write(`\n${visibleLine(code)}\n`);
     terminal.out.write(
       listTable(
         printer,
         shown,
-        (['server', 'mac', 'wire', 'ip', 'text', 'remedy'] as const).map((field) => ({ field })),
+        (['server', 'mac', 'wire', 'ip', 'text'] as const).map((field) => ({ field })),
       ),
     );
+    // Beside the table and whole: a command in it is there to be pasted.
+    const remedies = [...new Set(group.map(({ reason }) => reason.remedy))];
+    for (const remedy of remedies.slice(0, REMEDIES))
+      terminal.out.write(`  ${t('cli.problem.remedy')}: ${visible(remedy)}\n`);
+    if (remedies.length > REMEDIES)
+      terminal.out.write(`  ${t('cli.nic.moreRemedies', { count: remedies.length - REMEDIES })}\n`);
   }
 }

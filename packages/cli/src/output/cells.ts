@@ -16,14 +16,20 @@ export function cellText(value: unknown, t: Translate): string {
 }
 
 function objectText(object: Readonly<Record<string, unknown>>, t: Translate): string {
-  // What is named is known by its name; a range by its ends.
+  // What is named is known by its name, an address by itself, a reason by its words, a range by its ends.
   if (typeof object['name'] === 'string') return visibleLine(object['name']);
+  if (typeof object['text'] === 'string') return visibleLine(object['text']);
+  if (typeof object['ip'] === 'string') return addressText(object['ip'], object['prefixLength']);
   const entries = Object.entries(object).filter(([, value]) => value !== null);
   if (entries.length === 2 && 'start' in object && 'end' in object)
     return `${cellText(object['start'], t)}-${cellText(object['end'], t)}`;
   return entries.length === 0
     ? '-'
     : entries.map(([key, value]) => `${visibleLine(key)}=${cellText(value, t)}`).join(' ');
+}
+
+function addressText(ip: string, prefixLength: unknown): string {
+  return visibleLine(typeof prefixLength === 'number' ? `${ip}/${prefixLength}` : ip);
 }
 
 /** `2026-11-22 21:50`, in the time zone of this machine. */

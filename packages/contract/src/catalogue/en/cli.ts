@@ -316,7 +316,7 @@ export const cli = {
     interface: 'INTERFACE',
     knownAs: 'KNOWN AS',
     lastSeenAt: 'LAST SEEN',
-    lastSync: 'LAST SYNC',
+    lastSync: 'LATEST RUN',
     managedBy: 'MANAGED BY',
     missingPrivileges: 'MISSING PRIVILEGES',
     model: 'MODEL',
@@ -406,6 +406,7 @@ export const cli = {
     moreNics: '{{shown}} of {{all}} NICs are shown; all: -o json',
   },
   nic: {
+    moreRemedies: '… and {{count}} more: -o json',
     unresolvedOf_one: 'One of {{nics}} NICs has no record.',
     unresolvedOf_other: '{{count}} of {{nics}} NICs have no record.',
   },

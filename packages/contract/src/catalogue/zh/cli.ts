@@ -314,7 +314,7 @@ export const cli = {
     interface: '接口',
     knownAs: '已纳管为',
     lastSeenAt: '最近见到',
-    lastSync: '上次同步',
+    lastSync: '最近一次运行',
     managedBy: '管理者',
     missingPrivileges: '缺少的权限',
     model: '型号',
@@ -403,6 +403,7 @@ export const cli = {
     moreNics: '只显示 {{all}} 块网卡中的 {{shown}} 块；全部：-o json',
   },
   nic: {
+    moreRemedies: '……还有 {{count}} 条：-o json',
     unresolvedOf_other: '{{nics}} 块虚拟网卡中有 {{count}} 块没有记录。',
   },
   phase: {
