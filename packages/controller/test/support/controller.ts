@@ -5,11 +5,11 @@ import { readConfig } from '../../src/config.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 import { createTestDatabase } from './test-database.ts';
 
-export interface Answer {
+/** `T` is what the test expects to come back: one of the contract's types. Answers are held against their schemas anyway. */
+export interface Answer<T = Body_> {
   readonly status: number;
   readonly headers: Headers;
-  // Tests look into answers field by field; a wrong guess fails the test, which is its purpose.
-  readonly body: Body_;
+  readonly body: T;
 }
 /** JSON of any shape: looking deeper never needs a cast. */
 export interface Body_ {
@@ -21,7 +21,12 @@ export interface TestController {
   readonly token: string;
   readonly databaseUrl: string;
   readonly dataDir: string;
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  call<T = Body_>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
   /** Syncs an account and waits for the end of the run. */
   sync(account: string, body?: unknown): Promise<Answer>;
   /** Waits until a run has ended. */
@@ -45,7 +50,7 @@ export async function startTestController(
         DATABASE_URL: databaseUrl,
         WIREBOOK_DATA: join(folder.path, 'data'),
         WIREBOOK_LISTEN: '127.0.0.1:0',
-        WIREBOOK_LOG: 'fatal',
+        WIREBOOK_LOG: process.env['TEST_LOG'] ?? 'fatal',
         ...options.env,
       },
     }),
@@ -53,7 +58,12 @@ export async function startTestController(
   });
   const dataDir = join(folder.path, 'data');
   const { token } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8')) as { token: string };
-  const call: TestController['call'] = async (method, path, body, headers = {}) => {
+  const call = async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> => {
     const response = await fetch(new URL(path, controller.url), {
       method,
       headers: {
@@ -67,12 +77,12 @@ export async function startTestController(
     return {
       status: response.status,
       headers: response.headers,
-      body: (text === '' ? {} : JSON.parse(text)) as Body_,
+      body: (text === '' ? {} : JSON.parse(text)) as T,
     };
   };
   const waitForRun: TestController['waitForRun'] = async (id) => {
     for (;;) {
-      const run = await call('GET', `/api/v1/sync-runs/${id}`);
+      const run = await call<Body_>('GET', `/api/v1/sync-runs/${id}`);
       if (run.body['state'] !== 'running') return run;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -90,7 +100,11 @@ export async function startTestController(
     call,
     waitForRun,
     sync: async (account, body = {}) => {
-      const run = await call('POST', `/api/v1/cloud-accounts/${encodeURIComponent(account)}/sync`, body);
+      const run = await call<Body_>(
+        'POST',
+        `/api/v1/cloud-accounts/${encodeURIComponent(account)}/sync`,
+        body,
+      );
       return run.status === 202 ? waitForRun(String(run.body['id'])) : run;
     },
     stop,
