@@ -17,9 +17,8 @@ function wiresOf(origin: RawBuilder<unknown>, object: RawBuilder<unknown>): RawB
 }
 const wireRef = sql`'wire', json_build_object('id', w.id, 'name', w.name)`;
 const evidence = sql`'evidence', coalesce((SELECT json_agg(json_build_object(
-    'server', json_build_object('id', e.server_id, 'name', coalesce(es.name, '')), 'ip', e.ip))
+    'server', json_build_object('id', e."serverId", 'name', coalesce(es.name, '')), 'ip', e.ip))
   FROM jsonb_to_recordset(nw.evidence) AS e("serverId" uuid, ip text)
-  CROSS JOIN LATERAL (SELECT e."serverId" AS server_id) one
   LEFT JOIN servers es ON es.id = e."serverId"), '[]')`;
 
 /** Addresses of the range: as numbers, those of a large IPv6 range rounded. */
