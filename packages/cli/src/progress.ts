@@ -37,6 +37,6 @@ function progressLine(run: SyncRun, t: Translate): string {
   return `${visibleLine(run.account.name)}: ${phaseText(run.phase, t)}${far}`;
 }
 
-export function phaseText(phase: string, t: Translate): string {
+function phaseText(phase: string, t: Translate): string {
   return t(`cli.phase.${phase}`, { defaultValue: visibleLine(phase) });
 }

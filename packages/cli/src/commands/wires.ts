@@ -88,7 +88,7 @@ export function addWireCommands(program: Command, shell: Shell): void {
 }
 
 /** `120`, `trunk 1-100,200`, `pvlan 100/101`, or null where frames carry no tag. */
-export function vlanText(vlan: Wire['vlan']): string | null {
+function vlanText(vlan: Wire['vlan']): string | null {
   switch (vlan.kind) {
     case 'none':
       return null;

@@ -33,7 +33,7 @@ function addressText(ip: string, prefixLength: unknown): string {
 }
 
 /** `2026-11-22 21:50`, in the time zone of this machine. */
-export function localTime(text: string): string {
+function localTime(text: string): string {
   const time = new Date(text);
   const two = (number: number): string => String(number).padStart(2, '0');
   return (
