@@ -1,3 +1,4 @@
+import { formatAddress, lastAddressOf, parsePrefix } from '../domain/addresses.ts';
 import { planMatching } from '../domain/matching.ts';
 import type { Tx } from '../store/database.ts';
 import { applyMatching, loadMatchInput, type MatchEffect } from '../store/matching.ts';
@@ -20,4 +21,14 @@ export async function matchServers(
   const plan = planMatching(input);
   const effect = await applyMatching(tx, { plan, input, now: options.now });
   return { ...effect, plan, input };
+}
+
+/** The first and the last address of a stored prefix: all that may concern a network in it. */
+export function rangeOf(cidr: string): { start: string; end: string } {
+  const parsed = parsePrefix(cidr);
+  if (parsed === null) throw new Error(`the database holds ${cidr}, which is no prefix`);
+  return {
+    start: formatAddress(parsed.prefix.network),
+    end: formatAddress(lastAddressOf(parsed.prefix)),
+  };
 }

@@ -1,7 +1,7 @@
 import type { List, Network, NetworkInput, NetworkPatch } from '@wirebook/contract';
 import type { z } from 'zod';
 import type { networkQuery } from '@wirebook/contract';
-import { formatAddress, parseAddress, parsePrefix, lastAddressOf } from '../domain/addresses.ts';
+import { formatAddress, parseAddress } from '../domain/addresses.ts';
 import { newId } from '../domain/ids.ts';
 import { violatedConstraint } from '../store/constraints.ts';
 import type { Database, Queries, Tx } from '../store/database.ts';
@@ -28,7 +28,7 @@ import {
 import { readSpan, writeSpans } from '../store/spans.ts';
 import { findWireFacts, type WireFacts } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
-import { matchServers } from './matching.ts';
+import { matchServers, rangeOf } from './matching.ts';
 import { resolveName, resolveOptional } from './names.ts';
 import { type NetworkBefore, readNetworkInput, readNetworkPatch } from './network-input.ts';
 import { Problem, quoted } from './problem.ts';
@@ -294,8 +294,9 @@ function refusePurpose(wire: WireFacts): never {
   );
 }
 
+/** The space is held, and companions lie on one wire: the other one stands still as well. One elsewhere is refused, not waited for. */
 async function joinCompanions(tx: Tx, id: string, companionId: string): Promise<void> {
-  const [own, other] = [await findNetworkFacts(tx, id), await holdNetwork(tx, companionId)];
+  const [own, other] = [await findNetworkFacts(tx, id), await findNetworkFacts(tx, companionId)];
   if (own === null || other === null)
     throw new Problem('not_found', { kind: 'network', name: companionId, command: 'network' });
   const taken = other.companionId !== null && other.companionId !== id;
@@ -378,15 +379,6 @@ async function rematch(
           ? []
           : [{ server: { id: nic.server.id, name: nic.server.name }, mac: nic.mac, ip, change }],
       ),
-  };
-}
-
-function rangeOf(cidr: string): { start: string; end: string } {
-  const parsed = parsePrefix(cidr);
-  if (parsed === null) throw new Error(`the database holds ${cidr}, which is no prefix`);
-  return {
-    start: formatAddress(parsed.prefix.network),
-    end: formatAddress(lastAddressOf(parsed.prefix)),
   };
 }
 

@@ -5,6 +5,7 @@ import { violatedConstraint } from '../store/constraints.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
+import { findServersAround } from '../store/matching.ts';
 import {
   findWireFacts,
   findNetworksOnWire,
@@ -12,7 +13,7 @@ import {
   moveWireToSpace,
 } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
-import { matchServers } from './matching.ts';
+import { matchServers, rangeOf } from './matching.ts';
 import { resolveName, resolveOptional } from './names.ts';
 import { Problem } from './problem.ts';
 import { inTransaction } from './transaction.ts';
@@ -79,11 +80,19 @@ export async function moveWire(
       await sql`SELECT 1 FROM networks WHERE id = ANY(${own.map((network) => network.id)}::uuid[]) ORDER BY id FOR UPDATE`.execute(
         tx,
       );
-      const serverIds = await moveWireToSpace(tx, {
+      // Whoever reports an address of these networks, in the old space or in the new one, hears another reason.
+      const around = {
+        ranges: own.map((network) => rangeOf(network.cidr)),
+        networkIds: own.map((network) => network.id),
+      };
+      const before = await findServersAround(tx, { spaceId: wire.spaceId, ...around });
+      const onWire = await moveWireToSpace(tx, {
         wireId: id,
         spaceId: space.id,
         networkIds: own.map((network) => network.id),
       });
+      const after = await findServersAround(tx, { spaceId: space.id, ...around });
+      const serverIds = [...new Set([...onWire, ...before, ...after])];
       await matchServers(tx, { serverIds, runId: null, now: new Date() });
       await recordEvent(tx, {
         actor: options.actor.name,

@@ -95,11 +95,12 @@ export interface NetworkOnWire {
   id: string;
   name: string;
   origin: string;
+  cidr: string;
 }
 
 export async function findNetworksOnWire(db: Queries, wireId: string): Promise<NetworkOnWire[]> {
   const { rows } = await sql<NetworkOnWire>`
-    SELECT n.id, n.name, w.origin FROM network_wires w JOIN networks n ON n.space_id = w.space_id AND n.id = w.network_id
+    SELECT n.id, n.name, w.origin, n.cidr::text AS cidr FROM network_wires w JOIN networks n ON n.space_id = w.space_id AND n.id = w.network_id
     WHERE w.wire_id = ${wireId} ORDER BY n.name`.execute(db);
   return rows;
 }
