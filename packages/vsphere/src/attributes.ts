@@ -1,3 +1,4 @@
+import { byte, isSpace } from './bytes.ts';
 import type { WordTable } from './words.ts';
 
 const SCHEMA_INSTANCE = Buffer.from('http://www.w3.org/2001/XMLSchema-instance');
@@ -40,10 +41,6 @@ function isSchemaInstance(scope: NamespaceScope, prefix: string): boolean {
   return false;
 }
 
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
 /** Whether the bytes from `start` to `end` are these. */
 function equals(bytes: Buffer, start: number, end: number, expected: Buffer): boolean {
   const { length } = expected;
@@ -67,7 +64,7 @@ function withoutPrefix(words: WordTable, bytes: Buffer, start: number, end: numb
     to--;
   }
   for (let i = to - 1; i >= from; i--) {
-    if (bytes[i] === 0x3a) {
+    if (bytes[i] === byte.colon) {
       from = i + 1;
     }
   }
@@ -104,8 +101,8 @@ export function readAttributes(
     }
     const nameStart = at;
     let colon = -1;
-    while (at < end && bytes[at] !== 0x3d && !isSpace(bytes[at]!)) {
-      if (bytes[at] === 0x3a) {
+    while (at < end && bytes[at] !== byte.equals && !isSpace(bytes[at]!)) {
+      if (bytes[at] === byte.colon) {
         colon = at;
       }
       at++;
@@ -114,7 +111,7 @@ export function readAttributes(
     while (at < end && isSpace(bytes[at]!)) {
       at++;
     }
-    if (nameEnd === nameStart || bytes[at] !== 0x3d) {
+    if (nameEnd === nameStart || bytes[at] !== byte.equals) {
       return -1;
     }
     at++;
@@ -122,7 +119,7 @@ export function readAttributes(
       at++;
     }
     const quote = bytes[at]!;
-    if (at >= end || (quote !== 0x22 && quote !== 0x27)) {
+    if (at >= end || (quote !== byte.quote && quote !== byte.apostrophe)) {
       return -1;
     }
     const valueStart = at + 1;

@@ -1,8 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
-import { leaveScope, readAttributes, type NamespaceScope, type TypeAttributes } from './attributes.ts';
+import { byte, findTagEnd, incomplete, isSpace } from './bytes.ts';
 import { decodeText, normalizeLineEnds } from './character-data.ts';
+import { ElementText } from './element-text.ts';
 import { VsphereError } from './errors.ts';
+import { HeldBytes } from './held-bytes.ts';
 import type { Limits } from './limits.ts';
+import { OpenTag } from './open-tag.ts';
 import type { WordTable } from './words.ts';
 
 /** What a handler wants of an element that has just opened. */
@@ -23,47 +26,11 @@ export interface ScanHandler {
   close(name: string, scanner: XmlScanner): void;
 }
 
-const LT = 0x3c;
-const GT = 0x3e;
-const SLASH = 0x2f;
-const BANG = 0x21;
-const QUESTION = 0x3f;
-const AMP = 0x26;
-const CR = 0x0d;
-const QUOTE = 0x22;
-const APOSTROPHE = 0x27;
-const COLON = 0x3a;
-const DASH = 0x2d;
-const BRACKET = 0x5b;
-
 const CDATA_START = '<![CDATA[';
 const CDATA_END = Buffer.from(']]>');
 const COMMENT_END = Buffer.from('-->');
 const INSTRUCTION_END = Buffer.from('?>');
 const EMPTY = Buffer.alloc(0);
-/** Returned in place of a position: the markup is not complete, see its bytes again with the next chunk. */
-const INCOMPLETE = -1;
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-/** Where the tag whose inside begins at `at` ends: the position of its `>`. */
-function findTagEnd(bytes: Buffer, at: number, end: number): number {
-  for (let i = at; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte === GT) {
-      return i;
-    }
-    if (byte === QUOTE || byte === APOSTROPHE) {
-      i++;
-      while (i < end && bytes[i] !== byte) {
-        i++;
-      }
-    }
-  }
-  return INCOMPLETE;
-}
 
 /**
  * A streaming XML scanner over UTF-8 bytes, for replies that may be hostile: no DOCTYPE, no entities but the five
@@ -93,48 +60,39 @@ export class XmlScanner {
   #started = false;
   #rootSeen = false;
 
-  /** Bytes not yet done with: `#held[0 .. #heldLength)`, the first `#resume` of them known to hold no `<`. */
-  #held: Buffer = EMPTY;
-  #heldLength = 0;
+  readonly #held = new HeldBytes();
+  /** How many of the held bytes were searched for markup already, and whether they are plain text. */
   #resume = 0;
   #resumePlain = true;
 
-  readonly #scope: NamespaceScope = { prefixes: [], schemaInstance: [], depths: [] };
-  readonly #attributes: TypeAttributes = { xsiType: '', type: '', nil: false };
-  #tag: Buffer = EMPTY;
-  #tagStart = 0;
-  #tagEnd = 0;
-  #attributesRead = true;
-
-  /** Text of the closing element: pieces decoded already, then a run of bytes, plain if it is ASCII as it stands. */
-  #pieces = '';
-  #run: Buffer = EMPTY;
-  #runStart = 0;
-  #runEnd = 0;
-  #runPlain = true;
+  readonly #tag: OpenTag;
+  /** Text of the closing element. */
+  readonly #text: ElementText;
 
   constructor(handler: ScanHandler, limits: Limits, words: WordTable) {
     this.#handler = handler;
     this.#limits = limits;
     this.#words = words;
+    this.#tag = new OpenTag(words);
+    this.#text = new ElementText(words);
   }
 
   /** `xsi:type` of the opening element without its prefix, or `''`. */
   get xsiType(): string {
     this.#readAttributes();
-    return this.#attributes.xsiType;
+    return this.#tag.attributes.xsiType;
   }
 
   /** The attribute `type` of no namespace (that of a managed object reference), or `''`. */
   get typeAttribute(): string {
     this.#readAttributes();
-    return this.#attributes.type;
+    return this.#tag.attributes.type;
   }
 
   /** Whether `xsi:nil` of the opening element is true. */
   get nil(): boolean {
     this.#readAttributes();
-    return this.#attributes.nil;
+    return this.#tag.attributes.nil;
   }
 
   /** Path of the innermost element of interest, e.g. `Envelope/Body`. */
@@ -144,62 +102,31 @@ export class XmlScanner {
 
   /** Text of the closing element as a string of its own. */
   get string(): string {
-    if (this.#runPlain && this.#pieces === '') {
-      return this.#run.toString('latin1', this.#runStart, this.#runEnd);
-    }
-    return this.#pieces + this.#decode(this.#run, this.#runStart, this.#runEnd);
+    return this.#text.string ?? this.#refuseEntity();
   }
 
   /** Text of the closing element as a string shared with all equal ones. */
   get word(): string {
-    if (this.#runPlain && this.#pieces === '' && this.#runEnd - this.#runStart <= 128) {
-      return this.#words.lookUp(this.#run, this.#runStart, this.#runEnd);
-    }
-    return this.string;
+    return this.#text.word ?? this.#refuseEntity();
   }
 
   /** Text of the closing element as an integer; null when it is none. */
   get integer(): number | null {
-    const bytes = this.#run;
-    const end = this.#runEnd;
-    const negative = bytes[this.#runStart] === DASH;
-    const start = this.#runStart + (negative ? 1 : 0);
-    if (this.#pieces === '' && start < end && end - start <= 15) {
-      let value = 0;
-      let i = start;
-      for (; i < end; i++) {
-        const digit = bytes[i]! - 0x30;
-        if (digit < 0 || digit > 9) {
-          break;
-        }
-        value = value * 10 + digit;
-      }
-      if (i === end) {
-        return negative ? 0 - value : value;
-      }
-    }
-    const text = this.string.trim();
-    return /^[+-]?\d+$/.test(text) ? Number(text) : null;
+    return this.#text.integer;
   }
 
   write(chunk: Buffer): void {
-    const bytes = this.#heldLength > 0 ? this.#join(chunk) : chunk;
-    if (!this.#started) {
-      const start = this.#begin(bytes);
-      if (start < 0) {
-        this.#hold(bytes, 0);
-        return;
-      }
-      this.#started = true;
-      this.#hold(bytes, this.#scan(bytes, start));
-      return;
-    }
-    this.#hold(bytes, this.#scan(bytes, 0));
+    const bytes = this.#held.join(chunk);
+    const start = this.#started ? 0 : this.#begin(bytes);
+    this.#started = start >= 0;
+    this.#held.hold(bytes, start < 0 ? 0 : this.#scan(bytes, start));
+    this.#tag.release();
+    this.#text.setRun(EMPTY, 0, 0, true);
   }
 
   /** Says that there are no more chunks. */
   end(): void {
-    const unfinished = this.#names.length > 0 || this.#heldLength > 0 || this.#passing !== null;
+    const unfinished = this.#names.length > 0 || this.#held.length > 0 || this.#passing !== null;
     if (unfinished || this.#skipDepth > 0 || !this.#rootSeen) {
       throw new VsphereError({ kind: 'cut-off', bytes: 0 });
     }
@@ -213,48 +140,25 @@ export class XmlScanner {
     return new VsphereError({ kind: 'too-large', limit, maximum: this.#limits[limit], path: this.path });
   }
 
-  #decode(bytes: Buffer, start: number, end: number): string {
-    const decoded = decodeText(bytes, start, end);
-    if (decoded === null) {
-      throw this.#malformed('a reference to an unknown entity');
-    }
-    return decoded;
+  #refuseEntity(): never {
+    throw this.#malformed('a reference to an unknown entity');
   }
 
-  /** Appends a chunk to what is held, in a buffer that doubles: chunks of one byte stay cheap. */
-  #join(chunk: Buffer): Buffer {
-    const length = this.#heldLength + chunk.length;
-    if (this.#held.length < length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(length, this.#held.length * 2));
-      this.#held.copy(grown, 0, 0, this.#heldLength);
-      this.#held = grown;
+  #readAttributes(): void {
+    const count = this.#tag.read();
+    if (count < 0) {
+      throw this.#malformed('attributes that are not well formed');
     }
-    chunk.copy(this.#held, this.#heldLength);
-    return this.#held.subarray(0, length);
-  }
-
-  #hold(bytes: Buffer, from: number): void {
-    const length = bytes.length - from;
-    if (bytes.buffer === this.#held.buffer) {
-      if (from > 0) {
-        this.#held.copyWithin(0, from, bytes.length);
-      }
-    } else if (length > 0) {
-      if (this.#held.length < length) {
-        this.#held = Buffer.allocUnsafeSlow(Math.max(length, 4096));
-      }
-      bytes.copy(this.#held, 0, from);
+    if (count > this.#limits.attributes) {
+      throw this.#tooLarge('attributes');
     }
-    this.#heldLength = length;
-    this.#run = EMPTY;
-    this.#tag = EMPTY;
   }
 
   /** Where the document begins, after a byte order mark; negative when more bytes are needed to tell. */
   #begin(bytes: Buffer): number {
     const first = bytes[0]!;
     if (bytes.length === 0 || (first >= 0xef && bytes.length < 3)) {
-      return INCOMPLETE;
+      return incomplete;
     }
     if (first === 0xfe || first === 0xff) {
       throw this.#malformed('UTF-16');
@@ -289,11 +193,11 @@ export class XmlScanner {
 
   #collectSection(decoder: StringDecoder, part: Buffer, last: boolean): void {
     this.#sectionText += decoder.write(part);
-    if (this.#pieces.length + this.#sectionText.length > this.#limits.valueBytes) {
+    if (this.#text.pieces.length + this.#sectionText.length > this.#limits.valueBytes) {
       throw this.#tooLarge('valueBytes');
     }
     if (last) {
-      this.#pieces += normalizeLineEnds(this.#sectionText + decoder.end());
+      this.#text.pieces += normalizeLineEnds(this.#sectionText + decoder.end());
       this.#sectionText = '';
       this.#section = null;
     }
@@ -311,19 +215,19 @@ export class XmlScanner {
     this.#resumePlain = true;
     if (this.#wantsText) {
       for (; i < end; i++) {
-        const byte = bytes[i]!;
-        if (byte === LT) {
+        const value = bytes[i]!;
+        if (value === byte.lessThan) {
           break;
         }
-        if (byte >= 0x80 || byte === AMP || byte === CR) {
+        if (value >= 0x80 || value === byte.ampersand || value === byte.carriageReturn) {
           plain = false;
         }
       }
-      if (this.#pieces.length + (i - from) > this.#limits.valueBytes) {
+      if (this.#text.pieces.length + (i - from) > this.#limits.valueBytes) {
         throw this.#tooLarge('valueBytes');
       }
     } else {
-      while (i < end && bytes[i] !== LT) {
+      while (i < end && bytes[i] !== byte.lessThan) {
         i++;
       }
       if (this.#names.length === 0) {
@@ -331,7 +235,7 @@ export class XmlScanner {
       }
       from = i;
     }
-    const next = i + 1 < end ? this.#markup(bytes, from, i, plain) : INCOMPLETE;
+    const next = i + 1 < end ? this.#markup(bytes, from, i, plain) : incomplete;
     if (next < 0) {
       this.#resume = i - from;
       this.#resumePlain = plain;
@@ -340,13 +244,13 @@ export class XmlScanner {
     return next;
   }
 
-  /** The markup at `i` after the text from `from`: where it ends, or `INCOMPLETE`. */
+  /** The markup at `i` after the text from `from`: where it ends, or `incomplete`. */
   #markup(bytes: Buffer, from: number, i: number, plain: boolean): number {
     const mark = bytes[i + 1]!;
-    if (mark === BANG || mark === QUESTION) {
+    if (mark === byte.bang || mark === byte.question) {
       const next = this.#declaration(bytes, i);
       if (next >= 0 && this.#wantsText) {
-        this.#pieces += this.#decode(bytes, from, i);
+        this.#text.pieces += decodeText(bytes, from, i) ?? this.#refuseEntity();
       }
       return next;
     }
@@ -355,13 +259,10 @@ export class XmlScanner {
       throw this.#tooLarge('tagBytes');
     }
     if (close < 0) {
-      return INCOMPLETE;
+      return incomplete;
     }
-    if (mark === SLASH) {
-      this.#run = bytes;
-      this.#runStart = from;
-      this.#runEnd = i;
-      this.#runPlain = plain;
+    if (mark === byte.slash) {
+      this.#text.setRun(bytes, from, i, plain);
       this.#endTag(bytes, i + 2, close);
     } else {
       this.#startTag(bytes, i + 1, close);
@@ -383,14 +284,14 @@ export class XmlScanner {
     const deepest = this.#limits.depth - this.#names.length;
     let i = from;
     for (;;) {
-      while (i < end && bytes[i] !== LT) {
+      while (i < end && bytes[i] !== byte.lessThan) {
         i++;
       }
       if (i + 1 >= end) {
         return -1 - i;
       }
       const mark = bytes[i + 1]!;
-      if (mark === BANG || mark === QUESTION) {
+      if (mark === byte.bang || mark === byte.question) {
         const next = this.#declaration(bytes, i);
         return next < 0 ? -1 - i : next;
       }
@@ -401,8 +302,8 @@ export class XmlScanner {
       if (close < 0) {
         return -1 - i;
       }
-      if (mark !== SLASH) {
-        if (bytes[close - 1] !== SLASH && ++this.#skipDepth > deepest) {
+      if (mark !== byte.slash) {
+        if (bytes[close - 1] !== byte.slash && ++this.#skipDepth > deepest) {
           throw this.#tooLarge('depth');
         }
       } else if (--this.#skipDepth === 0) {
@@ -413,9 +314,9 @@ export class XmlScanner {
     }
   }
 
-  /** A comment, instruction or CDATA section begins at `i`: where its inside does, or `INCOMPLETE`. */
+  /** A comment, instruction or CDATA section begins at `i`: where its inside does, or `incomplete`. */
   #declaration(bytes: Buffer, i: number): number {
-    if (bytes[i + 1] === QUESTION) {
+    if (bytes[i + 1] === byte.question) {
       if (this.#names.length === 0 && !this.#rootSeen) {
         return this.#prologInstruction(bytes, i);
       }
@@ -423,7 +324,7 @@ export class XmlScanner {
       return i + 2;
     }
     const available = bytes.length - i;
-    if (available >= 4 && bytes[i + 2] === DASH && bytes[i + 3] === DASH) {
+    if (available >= 4 && bytes[i + 2] === byte.dash && bytes[i + 3] === byte.dash) {
       this.#passing = COMMENT_END;
       return i + 4;
     }
@@ -435,9 +336,9 @@ export class XmlScanner {
       }
       return i + CDATA_START.length;
     }
-    if (available < 4 ? '<!--'.startsWith(start) || start === '<![' : bytes[i + 2] === BRACKET) {
+    if (available < 4 ? '<!--'.startsWith(start) || start === '<![' : bytes[i + 2] === byte.bracket) {
       if (available < CDATA_START.length && (available < 4 || CDATA_START.startsWith(start))) {
-        return INCOMPLETE;
+        return incomplete;
       }
     }
     throw this.#malformed('a document type or other declaration');
@@ -450,7 +351,7 @@ export class XmlScanner {
       throw this.#tooLarge('tagBytes');
     }
     if (close < 0) {
-      return INCOMPLETE;
+      return incomplete;
     }
     const encoding = /^<\?xml\s[^]*\sencoding\s*=\s*["']([^"']*)["']/.exec(
       bytes.toString('latin1', i, close),
@@ -461,42 +362,13 @@ export class XmlScanner {
     return close + INSTRUCTION_END.length;
   }
 
-  #readAttributes(): void {
-    if (this.#attributesRead) {
-      return;
-    }
-    this.#attributesRead = true;
-    const attributes = this.#attributes;
-    attributes.xsiType = '';
-    attributes.type = '';
-    attributes.nil = false;
-    if (this.#tagStart < this.#tagEnd) {
-      const depth = this.#names.length;
-      const count = readAttributes(
-        this.#tag,
-        this.#tagStart,
-        this.#tagEnd,
-        this.#words,
-        this.#scope,
-        depth,
-        attributes,
-      );
-      if (count < 0) {
-        throw this.#malformed('attributes that are not well formed');
-      }
-      if (count > this.#limits.attributes) {
-        throw this.#tooLarge('attributes');
-      }
-    }
-  }
-
   #startTag(bytes: Buffer, start: number, close: number): void {
-    const empty = bytes[close - 1] === SLASH;
+    const empty = bytes[close - 1] === byte.slash;
     const end = empty ? close - 1 : close;
     let nameEnd = start;
-    let colon = INCOMPLETE;
+    let colon = incomplete;
     while (nameEnd < end && !isSpace(bytes[nameEnd]!)) {
-      if (bytes[nameEnd] === COLON) {
+      if (bytes[nameEnd] === byte.colon) {
         colon = nameEnd;
       }
       nameEnd++;
@@ -514,15 +386,11 @@ export class XmlScanner {
     }
     const name = this.#words.lookUp(bytes, start, nameEnd);
     const local = colon < 0 ? name : this.#words.lookUp(bytes, colon + 1, nameEnd);
-    this.#tag = bytes;
-    this.#tagStart = nameEnd;
-    this.#tagEnd = end;
-    this.#attributesRead = false;
-    this.#pieces = '';
+    this.#tag.set(bytes, nameEnd, end, depth);
+    this.#text.pieces = '';
     const wanted = this.#handler.open(local, this);
     if (wanted === interest.skip) {
-      this.#attributesRead = true;
-      leaveScope(this.#scope, depth);
+      this.#tag.leave(depth);
       if (!empty) {
         this.#skipDepth = 1;
         this.#skipName = name;
@@ -536,10 +404,7 @@ export class XmlScanner {
     this.#interests.push(wanted);
     this.#wantsText = wanted === interest.text;
     if (empty) {
-      this.#run = EMPTY;
-      this.#runStart = 0;
-      this.#runEnd = 0;
-      this.#runPlain = true;
+      this.#text.clear();
       this.#leave();
     }
   }
@@ -568,11 +433,11 @@ export class XmlScanner {
 
   #leave(): void {
     this.#handler.close(this.#localNames.at(-1)!, this);
-    this.#pieces = '';
+    this.#text.pieces = '';
     this.#names.pop();
     this.#localNames.pop();
     this.#interests.pop();
-    leaveScope(this.#scope, this.#names.length);
+    this.#tag.leave(this.#names.length);
     this.#wantsText = this.#interests.at(-1) === interest.text;
   }
 }
