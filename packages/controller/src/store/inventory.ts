@@ -261,6 +261,18 @@ export async function endSightings(
     WHERE id = ANY(${ids}::uuid[]) AND ended_at IS NULL`.execute(tx);
 }
 
+/**
+ * Puts the lasting sightings of some servers into the space that their NIC's wire lies in. A plan names the space that the wire had when
+ * the run began; a person may have moved the wire meanwhile.
+ */
+export async function alignSightings(tx: Tx, serverIds: readonly string[]): Promise<void> {
+  if (serverIds.length === 0) return;
+  await sql`
+    UPDATE sightings AS o SET space_id = w.space_id FROM nics n JOIN wires w ON w.id = n.wire_id
+    WHERE o.server_id = ANY(${serverIds}::uuid[]) AND o.ended_at IS NULL AND n.id = o.nic_id
+      AND o.space_id <> w.space_id`.execute(tx);
+}
+
 /** The lasting sightings of some servers: what ends when the servers are no longer found. */
 export async function findLastingSightings(db: Queries, serverIds: readonly string[]): Promise<string[]> {
   if (serverIds.length === 0) return [];

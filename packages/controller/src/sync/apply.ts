@@ -1,6 +1,7 @@
 import { matchServers } from '../app/matching.ts';
 import type { Tx } from '../store/database.ts';
 import {
+  alignSightings,
   endSightings,
   findLastingSightings,
   insertRows,
@@ -87,6 +88,10 @@ export async function applySync(
     tx,
     'sightings',
     servers.flatMap((server) => server.startedSightings),
+  );
+  await alignSightings(
+    tx,
+    servers.map((server) => server.id),
   );
   return matchServers(tx, {
     serverIds: [...new Set([...servers.map((server) => server.id), ...missing, ...options.waitingServers])],

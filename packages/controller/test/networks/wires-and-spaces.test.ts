@@ -1,4 +1,4 @@
-import type { AddressSpace, List, Network, NetworkEffect, Wire } from '@wirebook/contract';
+import type { Address, AddressSpace, List, Network, NetworkEffect, SyncRun, Wire } from '@wirebook/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EstateController, startEstateController } from '../support/estate-controller.ts';
 import { labEstate, machine } from '../support/lab-estate.ts';
@@ -231,5 +231,31 @@ describe('address spaces', () => {
     expect(await lab.records('stray-1')).toEqual(['10.2.0.99']);
     const shown = await call<{ space: { name: string } }>('GET', '/addresses/10.2.0.99');
     expect(shown.body.space.name).toBe('lab two');
+  });
+
+  test('a wire put into another space while a sync reads has what the sync brings booked in its new space', async () => {
+    await call('POST', '/address-spaces', { name: 'lab two' });
+    await lab.createNetwork({ name: 'db', wire: 'db', cidr: '10.2.0.0/24' });
+    await lab.simulator.setGuestNet('stray-1', [
+      { deviceConfigId: 4000, connected: true, addresses: [{ ip: '10.2.0.77', prefixLength: 24 }] },
+    ]);
+    await lab.simulator.injectFault({ reading: 'VirtualMachine', delayMs: 2000, maxCount: 1 });
+    const run = await call<SyncRun>('POST', '/cloud-accounts/lab/sync', {});
+    // The fabric is read, and with it the spaces that wires lie in.
+    await expect
+      .poll(async () => (await call<SyncRun>('GET', `/sync-runs/${run.body.id}`)).body.phase, {
+        timeout: 30_000,
+      })
+      .toBe('servers');
+    expect((await call('PATCH', '/wires/db', { space: 'lab two' })).status).toBe(200);
+    expect((await call<SyncRun>('GET', `/sync-runs/${run.body.id}`)).body.state).toBe('running');
+    await lab.controller.waitForRun(run.body.id);
+    await lab.simulator.clearFaults();
+    expect(await lab.records('stray-1')).toEqual(['10.2.0.77']);
+    const shown = await call<Address>('GET', '/addresses/10.2.0.77');
+    expect(shown.body).toMatchObject({
+      space: { name: 'lab two' },
+      seenOn: [{ server: { name: 'stray-1' } }],
+    });
   });
 });
