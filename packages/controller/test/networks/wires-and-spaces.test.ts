@@ -251,7 +251,7 @@ describe('address spaces', () => {
     expect((await call<SyncRun>('GET', `/sync-runs/${run.body.id}`)).body.state).toBe('running');
     await lab.controller.waitForRun(run.body.id);
     await lab.simulator.clearFaults();
-    expect(await lab.records('stray-1')).toEqual(['10.2.0.77']);
+    expect(await lab.records('stray-1')).toContain('10.2.0.77');
     const shown = await call<Address>('GET', '/addresses/10.2.0.77');
     expect(shown.body).toMatchObject({
       space: { name: 'lab two' },
