@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../app/actor.ts';
 import { Problem } from '../app/problem.ts';
 import { findToken } from '../store/api-tokens.ts';
@@ -48,9 +48,12 @@ export function actorOf(request: FastifyRequest): Actor {
   return request.actor;
 }
 
-/** Aborts when the caller goes away. */
-export function signalOf(request: FastifyRequest): AbortSignal {
+/** Aborts when the caller goes away before the answer is complete. */
+export function signalOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  request.raw.socket.once('close', () => gone.abort());
+  // The answer's own event, not the connection's: a connection that is kept serves many requests.
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
   return gone.signal;
 }

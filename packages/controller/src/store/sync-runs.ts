@@ -118,13 +118,20 @@ export async function requestSyncCancel(db: Queries, id: string): Promise<boolea
   return true;
 }
 
-/** Ends the runs of controllers that are gone, and says which accounts they were for. */
-export async function endOrphanedRuns(db: Queries): Promise<{ accountId: string; dryRun: boolean }[]> {
+/**
+ * Ends the runs of controllers that are gone, and those that this controller has but doesn't work on any more (the database was away when
+ * they should have ended). Says which accounts they were for.
+ */
+export async function endOrphanedRuns(
+  db: Queries,
+  own: { controllerId: string; workingOn: readonly string[] },
+): Promise<{ accountId: string; dryRun: boolean }[]> {
   const { rows } = await sql<{ account_id: string; dry_run: boolean }>`
     UPDATE sync_runs SET state = 'failed', phase = 'ended', ended_at = now(), updated_at = now(),
       failure = ${JSON.stringify({ code: 'interrupted', params: {} })}
     WHERE state = 'running' AND controller_id IS NOT NULL
-      AND NOT EXISTS (SELECT FROM controllers c WHERE c.id = sync_runs.controller_id)
+      AND (NOT EXISTS (SELECT FROM controllers c WHERE c.id = sync_runs.controller_id)
+        OR (controller_id = ${own.controllerId} AND id <> ALL(${own.workingOn}::uuid[])))
     RETURNING account_id, dry_run`.execute(db);
   return rows.map((row) => ({ accountId: row.account_id, dryRun: row.dry_run }));
 }

@@ -67,8 +67,9 @@ export async function runSync(
       failure,
     });
 
-  const client = parts.openClient(account);
+  let client: VsphereClient | null = null;
   try {
+    client = parts.openClient(account);
     clock.enter('connect');
     progress.report('connect', 0, null);
     const about = await client.connect({ signal: progress.signal });
@@ -117,7 +118,7 @@ export async function runSync(
     await finish('failed', detail);
   } finally {
     await progress.stop();
-    await client.close();
+    await client?.close();
   }
 }
 

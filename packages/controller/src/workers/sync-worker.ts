@@ -119,7 +119,8 @@ async function holdSession(
     controllerId = id;
     utils = await makeWorkerUtils({ pgPool: parts.pool, logger: toQueueLogger(parts) });
     await utils.migrate();
-    const tasks = taskList(parts, { id, signal, utils });
+    const life: Life = { id, signal, utils, workingOn: new Set() };
+    const tasks = taskList(parts, life);
     const events: WorkerEvents = new EventEmitter();
     events.on('worker:create', ({ worker }) => {
       recordWorker(parts.db, id, worker.workerId).catch((error: unknown) =>
@@ -141,7 +142,7 @@ async function holdSession(
       (error: unknown) => lost.abort(error),
     );
     onSession({ utils });
-    await lookUntil(parts, { id, signal, utils });
+    await lookUntil(parts, life);
   } finally {
     onSession(null);
     await runner?.stop().catch((error: unknown) => parts.logError(error, { part: 'workers' }));
@@ -159,6 +160,8 @@ interface Life {
   readonly id: string;
   readonly signal: AbortSignal;
   readonly utils: WorkerUtils;
+  /** The runs under way in this process. */
+  readonly workingOn: Set<string>;
 }
 
 function taskList(parts: WorkerParts, life: Life): TaskList {
@@ -167,13 +170,18 @@ function taskList(parts: WorkerParts, life: Life): TaskList {
       const { accountId } = payload as { accountId: string };
       for (const run of await waitingRunsOf(parts.db, accountId)) {
         if (life.signal.aborted) return;
-        await parts.runSync({
-          controllerId: life.id,
-          runId: run.id,
-          accountId,
-          dryRun: run.dryRun,
-          signal: life.signal,
-        });
+        life.workingOn.add(run.id);
+        try {
+          await parts.runSync({
+            controllerId: life.id,
+            runId: run.id,
+            accountId,
+            dryRun: run.dryRun,
+            signal: life.signal,
+          });
+        } finally {
+          life.workingOn.delete(run.id);
+        }
       }
     },
   };
@@ -196,7 +204,10 @@ async function look(parts: WorkerParts, life: Life): Promise<void> {
   const { db } = parts;
   const deadWorkers = await removeDeadControllers(db, life.id);
   if (deadWorkers.length > 0) await life.utils.forceUnlockWorkers(deadWorkers);
-  for (const orphan of await endOrphanedRuns(db)) {
+  for (const orphan of await endOrphanedRuns(db, {
+    controllerId: life.id,
+    workingOn: [...life.workingOn],
+  })) {
     parts.log('a sync was interrupted and begins anew', { account: orphan.accountId });
     if (!orphan.dryRun)
       await beginSyncRun(db, {

@@ -60,7 +60,7 @@ export function addAccountRoutes(app: App, parts: RouteParts): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const account = await addAccount(parts, request.body, { actor, signal: signalOf(request) });
+      const account = await addAccount(parts, request.body, { actor, signal: signalOf(reply) });
       await startSync(parts, account.id, { actor, dryRun: false });
       return reply.status(201).send(renderAccount(account, parts.words.of(request)));
     },
@@ -77,7 +77,7 @@ export function addAccountRoutes(app: App, parts: RouteParts): void {
         response: { 200: accountPreview, ...refusals },
       },
     },
-    (request) => previewAccount(parts, request.body, signalOf(request)),
+    (request, reply) => previewAccount(parts, request.body, signalOf(reply)),
   );
 
   app.get(
@@ -106,11 +106,11 @@ export function addAccountRoutes(app: App, parts: RouteParts): void {
         response: { 200: cloudAccount, ...refusals },
       },
     },
-    async (request) =>
+    async (request, reply) =>
       renderAccount(
         await updateAccount(parts, request.params.id, request.body, {
           actor: actorOf(request),
-          signal: signalOf(request),
+          signal: signalOf(reply),
         }),
         parts.words.of(request),
       ),
@@ -143,7 +143,7 @@ export function addAccountRoutes(app: App, parts: RouteParts): void {
         response: { 200: accountTest, ...refusals },
       },
     },
-    (request) => testAccount(parts, request.params.id, signalOf(request)),
+    (request, reply) => testAccount(parts, request.params.id, signalOf(reply)),
   );
 
   app.post(

@@ -55,7 +55,7 @@ export function addSyncRunRoutes(app: App, parts: RouteParts): void {
     async (request, reply) => {
       const t = parts.words.of(request);
       let run = await showSyncRun(parts.db, request.params.id);
-      const gone = signalOf(request);
+      const gone = signalOf(reply);
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {
