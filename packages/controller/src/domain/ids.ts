@@ -10,6 +10,19 @@ export function newId(now: number = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/**
+ * Ids whose order is the order of the calls, for rows that are made together and keep their sequence: RFC 9562, method 1, counts in the
+ * twelve bits after the time.
+ */
+export function openIdSequence(now: number = Date.now()): () => string {
+  let count = -1;
+  return () => {
+    count += 1;
+    const id = newId(now + Math.floor(count / 0x1000));
+    return `${id.slice(0, 15)}${(count % 0x1000).toString(16).padStart(3, '0')}${id.slice(18)}`;
+  };
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function isUuid(text: string): boolean {

@@ -1,4 +1,4 @@
-import { newId } from '../domain/ids.ts';
+import { newId, openIdSequence } from '../domain/ids.ts';
 import type {
   AddressObservation,
   Complaints,
@@ -322,6 +322,8 @@ function planSightings(options: {
     options.known.map((sighting) => [`${sighting.nicId ?? ''} ${sighting.ip}`, sighting.firstSeenAt]),
   );
   const started: Row[] = [];
+  // Addresses are shown, and tagged, in the order in which the guest reports them.
+  const nextId = openIdSequence();
   for (const address of options.observed) {
     const nicId = address.deviceKey === null ? null : (options.nics.get(address.deviceKey) ?? null);
     const spaceId =
@@ -333,7 +335,7 @@ function planSightings(options: {
       continue;
     }
     started.push({
-      id: newId(),
+      id: nextId(),
       space_id: spaceId,
       account_id: options.accountId,
       server_id: options.serverId,
