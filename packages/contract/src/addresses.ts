@@ -26,4 +26,4 @@ export const address = z
   .meta({ id: 'Address' });
 export type Address = z.infer<typeof address>;
 export const addressParams = z.object({ ip: z.string().min(1).max(64) });
-export const addressQuery = z.object({ space: nameOrId.optional() });
+export const addressQuery = z.strictObject({ space: nameOrId.optional() });

@@ -48,13 +48,14 @@ export const ipInput = z.string().min(1).max(64);
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 export const booleanQuery = flag;
-export const dryRunQuery = z.object({
+export const dryRunQuery = z.strictObject({
   dryRun: flag.optional().meta({ description: 'Answer what would happen and change nothing.' }),
 });
 
 /** What every list takes, with the resource's own filters. */
 export function listQuery<T extends z.ZodRawShape>(filters: T) {
-  return z.object({
+  // A mistyped filter must not answer the whole list.
+  return z.strictObject({
     limit: z.coerce.number().int().min(1).max(500).default(50),
     cursor: z.string().max(2048).optional(),
     sort: z

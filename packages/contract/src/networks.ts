@@ -46,17 +46,16 @@ export const networkQuery = listQuery({
   name: z.string().max(255).optional(),
   space: nameOrId.optional(),
   wire: nameOrId.optional().meta({ description: 'Networks that have this wire, primary or additional.' }),
-  family: z.coerce.number().int().min(4).max(6).optional(),
+  family: z.enum(['4', '6']).transform(Number).optional(),
   ip: ipInput.optional().meta({ description: 'Networks whose range holds the address.' }),
 });
 
-const hostName = z
+/** A host or domain name (RFC 1123). */
+export const hostName = z
   .string()
   .max(253)
   .regex(/^(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\.?$/);
-const tags = z
-  .record(z.string().min(1).max(63), words(255))
-  .refine((value) => Object.keys(value).length <= 64);
+const tags = z.record(words(63).min(1), words(255)).refine((value) => Object.keys(value).length <= 64);
 const givingInput = z.union([
   z.enum(['all', 'none']),
   z.array(z.strictObject({ start: ipInput, end: ipInput })).max(256),

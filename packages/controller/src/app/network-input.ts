@@ -1,4 +1,4 @@
-import type { NetworkInput, NetworkPatch } from '@wirebook/contract';
+import { hostName, type NetworkInput, type NetworkPatch } from '@wirebook/contract';
 import {
   type AddressRange,
   bitsOf,
@@ -214,9 +214,12 @@ function readSettings(
     ntp:
       input.ntp === undefined
         ? (old?.before.ntp ?? [])
-        : input.ntp.map((text) => {
+        : input.ntp.flatMap((text, index) => {
             const address = parseAddress(text);
-            return address === null ? text.toLowerCase() : formatAddress(address);
+            if (address !== null) return [formatAddress(address)];
+            if (hostName.safeParse(text).success) return [text.toLowerCase()];
+            errors.push({ field: `ntp[${index}]`, value: text, code: 'not_a_host' });
+            return [];
           }),
     allocationPolicy: input.allocationPolicy ?? old?.before.allocationPolicy ?? 'stepup',
     restingSeconds: input.restingSeconds ?? old?.before.restingSeconds ?? 1800,

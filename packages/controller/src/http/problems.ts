@@ -119,7 +119,8 @@ function deepest(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map((issue) => issue.path.length));
 }
 
-function fieldName(path: readonly PropertyKey[]): string {
+/** `dns[0]`, `trust.sha256`: where in a request. */
+export function fieldName(path: readonly PropertyKey[]): string {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
     .join('');

@@ -21,7 +21,8 @@ import { addDocumentation } from './documentation.ts';
 import { addHealth, type Health } from './health.ts';
 import { replayAnswers } from './idempotency.ts';
 import { tidyDocument } from './openapi-document.ts';
-import { InputRefused, isBug, renderProblem, toProblem } from './problems.ts';
+import { checkInput, refuseParameters } from './input.ts';
+import { isBug, renderProblem, toProblem } from './problems.ts';
 import { addAccountRoutes } from './routes/cloud-accounts.ts';
 import { addAddressRoutes } from './routes/addresses.ts';
 import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
@@ -67,12 +68,11 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
   const words = openWords();
   const routeParts: RouteParts = { ...parts, words };
 
-  app.setValidatorCompiler(({ schema, httpPart }) => (data: unknown) => {
-    const result = (schema as unknown as z.ZodType).safeParse(data, { reportInput: true });
-    return result.success
-      ? { value: result.data }
-      : { error: new InputRefused(result.error.issues, httpPart ?? 'body') };
-  });
+  app.setValidatorCompiler(
+    ({ schema, httpPart }) =>
+      (data: unknown) =>
+        checkInput(schema as unknown as z.ZodType, data, httpPart ?? 'body'),
+  );
   app.setSerializerCompiler(({ schema }) => (data: unknown) => {
     if (parts.checkAnswers === true) {
       const result = (schema as unknown as z.ZodType).safeParse(data);
@@ -136,6 +136,9 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
     async (api) => {
       const typed = api.withTypeProvider<ZodTypeProvider>() as unknown as App;
       authenticate(typed, routeParts);
+      typed.addHook('preValidation', async (request) => {
+        if (request.routeOptions.schema?.querystring === undefined) refuseParameters(request.query);
+      });
       replayAnswers(typed, routeParts);
       addAccountRoutes(typed, routeParts);
       addSyncRunRoutes(typed, routeParts);

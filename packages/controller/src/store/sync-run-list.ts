@@ -3,7 +3,7 @@ import type { SyncRun } from '@wirebook/contract';
 import type { Queries } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
 import type { StatusDetail, SyncError } from './tables.ts';
-import { refOf, stampsOf, type Viewed } from './views.ts';
+import { containing, refOf, stampsOf, type Viewed } from './views.ts';
 
 /** A run as stored: the words of its errors are put to them in the reader's language. */
 export type StoredSyncRun = Omit<SyncRun, 'errors' | 'failure'> & {
@@ -23,12 +23,15 @@ export interface SyncRunFilter extends ListPosition {
   ids?: string[] | undefined;
   accountId?: string | undefined;
   state?: SyncRun['state'] | undefined;
+  /** Part of the account's name. */
+  q?: string | undefined;
 }
 
 export async function listSyncRuns(db: Queries, filter: SyncRunFilter): Promise<Page<StoredSyncRun>> {
   const where: RawBuilder<unknown>[] = [];
   if (filter.ids !== undefined) where.push(sql`r.id = ANY(${filter.ids}::uuid[])`);
   if (filter.accountId !== undefined) where.push(sql`r.account_id = ${filter.accountId}`);
+  if (filter.q !== undefined) where.push(sql`a.name ILIKE ${containing(filter.q)}`);
   if (filter.state !== undefined) where.push(sql`r.state = ${filter.state}`);
   return unwrap(
     await listRows<Viewed<StoredSyncRun>>(db, {

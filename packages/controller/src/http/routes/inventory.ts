@@ -148,7 +148,7 @@ export function addInventoryRoutes(app: App, parts: RouteParts): void {
       schema: {
         tags: ['nics'],
         summary: 'How many NICs have a record, and why the others have none',
-        querystring: z.object({ account: nameOrId.optional() }),
+        querystring: z.strictObject({ account: nameOrId.optional() }),
         response: { 200: nicSummary, ...refusals },
       },
     },
