@@ -27,6 +27,18 @@ export async function loadKnownHosts(db: Queries, accountId: string): Promise<Kn
 
 export async function loadKnownSwitches(db: Queries, accountId: string): Promise<KnownRow[]> {
   const { rows } = await sql<KnownRow>`
+/** Some hosts' state, and what was observed of them as the sync wrote it. */
+export async function loadHostObservations<T>(
+  db: Queries,
+  accountId: string,
+  morefs: readonly string[],
+): Promise<{ moref: string; state: string; maintenance: boolean; observed: T }[]> {
+  const { rows } = await sql<{ moref: string; state: string; maintenance: boolean; observed: T }>`
+    SELECT moref, state, maintenance, observed FROM hosts
+    WHERE account_id = ${accountId} AND moref = ANY(${morefs}::text[])`.execute(db);
+  return rows;
+}
+
     SELECT id, identity, digest, missing_since IS NOT NULL AS missing, name FROM virtual_switches
     WHERE account_id = ${accountId}`.execute(db);
   return rows;

@@ -1,4 +1,5 @@
 import {
+  loadHostObservations,
   loadKnownHosts,
   loadKnownServers,
   loadKnownSwitches,
@@ -6,6 +7,7 @@ import {
   loadServerDetails,
 } from '../store/inventory.ts';
 import type { Queries } from '../store/database.ts';
+import type { KeptHost } from './kept-host.ts';
 import type { KnownFabric } from './plan-fabric.ts';
 import {
   type KnownDetail,
@@ -45,6 +47,19 @@ export async function loadKnownInventory(db: Queries, accountId: string): Promis
     },
     servers: { byIdentity: new Map(servers.map((row) => [row.identity, row])), byMoref },
   };
+}
+
+/** What was read of some hosts before, by their ids. */
+export async function loadKeptHosts(
+  db: Queries,
+  accountId: string,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, KeptHost & { state: string; maintenance: boolean }>> {
+  if (ids.size === 0) return new Map();
+  const rows = await loadHostObservations<KeptHost>(db, accountId, [...ids]);
+  return new Map(
+    rows.map(({ moref, state, maintenance, observed }) => [moref, { ...observed, state, maintenance }]),
+  );
 }
 
 export async function loadKnownDetails(

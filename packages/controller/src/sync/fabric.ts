@@ -1,6 +1,7 @@
 import { formatAddress, isRoutableUnicast, parseAddress, parseMac } from '../domain/addresses.ts';
 import type { VlanValue } from '../store/tables.ts';
 import type { InventoryTree } from './inventory-tree.ts';
+import { keepHost } from './kept-host.ts';
 import type {
   FabricObservation,
   HostObservation,
@@ -65,12 +66,7 @@ function observeHost(host: HostReading, tree: InventoryTree): HostObservation {
       ip: canonicalIp(nic.spec?.ip?.ipAddress),
       portGroup: nic.spec?.distributedVirtualPort?.portgroupKey ?? (nic.portgroup || null),
     })),
-    observed: {
-      product: props['config.product'] ?? null,
-      dns: props['config.network.dnsConfig'] ?? null,
-      vmkernelNics: props['config.network.vnic'] ?? [],
-      managementNics: props['config.virtualNicManagerInfo.netConfig'] ?? [],
-    },
+    observed: keepHost(host),
   };
 }
 
@@ -101,11 +97,6 @@ function canonicalIp(text: string | undefined): string | null {
 
 export function standardSwitchIdentity(hostId: string, name: string): string {
   return `std:${hostId}/${name}`;
-}
-
-/** The host's id out of a standard switch's identity; null for a distributed one. */
-export function hostOfStandardSwitch(identity: string): string | null {
-  return /^std:([^/]*)\//.exec(identity)?.[1] ?? null;
 }
 
 function observeStandardSwitches(reading: FabricReading): SwitchObservation[] {

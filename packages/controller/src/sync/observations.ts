@@ -1,4 +1,5 @@
 import type { SyncError, ToolsStatus, VlanValue } from '../store/tables.ts';
+import type { KeptHost } from './kept-host.ts';
 
 /**
  * What was seen in vCenter, in plain values: no vSphere types, no ids of ours. Objects point to one another by `identity`, which is
@@ -19,7 +20,7 @@ export interface HostObservation {
   readonly cluster: string | null;
   readonly physicalNics: readonly PhysicalNic[];
   readonly vmkernelNics: readonly VmkernelNic[];
-  readonly observed: Record<string, unknown>;
+  readonly observed: KeptHost;
 }
 
 export interface PhysicalNic {

@@ -154,7 +154,7 @@ function planObjects<O extends { identity: string; name: string }>(
     // Two objects with one identity can't both be in the book; the first read stands for both.
     if (seen.has(object.identity)) continue;
     seen.add(object.identity);
-    const digest = hash('sha1', JSON.stringify(object), 'base64');
+    const digest = hash('sha1', JSON.stringify(object, sortKeys), 'base64');
     const before = known.get(object.identity);
     if (before !== undefined && before.digest === digest && !before.missing) continue;
     const change = before === undefined ? 'created' : before.missing ? 'returned' : 'updated';
@@ -164,6 +164,13 @@ function planObjects<O extends { identity: string; name: string }>(
     seen.has(identity) || object.missing ? [] : [object],
   );
   return { changes, missing };
+}
+
+/** Makes JSON text independent of the order of keys: what comes back from the database has another one. */
+function sortKeys(_key: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 }
 
 function hostColumns(host: HostObservation): Record<string, unknown> {

@@ -93,7 +93,14 @@ export function identifyServers(
       identity = `moref:${server.moref}`;
     }
     claimed.add(identity);
-    return { observed: server, identity, known: book.byIdentity.get(identity) };
+    const known = book.byIdentity.get(identity);
+    const provisional = `moref:${server.moref}`;
+    if (known === undefined && byMoref?.identity === provisional && !claimed.has(provisional)) {
+      // First seen while its configuration couldn't be read: it has been known by its id in vCenter until now.
+      claimed.add(provisional);
+      return { observed: server, identity, known: byMoref };
+    }
+    return { observed: server, identity, known };
   });
 }
 

@@ -24,8 +24,8 @@ export interface WireFinder {
 export interface ServerContext {
   readonly tree: InventoryTree;
   readonly wires: WireFinder;
-  /** The place of a host, by its id: templates and orphans have no resource pool to ask. */
-  readonly clusterOf: (hostId: string) => string | null;
+  /** The cluster of a host, by its id: templates and orphans have no resource pool to ask. Undefined for a host that isn't known. */
+  readonly clusterOf: (hostId: string) => string | null | undefined;
   readonly complaints: Complaints;
 }
 
@@ -34,7 +34,10 @@ export function observeServer(reading: ServerReading, context: ServerContext): S
   const { props, ref } = reading;
   const place = context.tree.placeOf(props.parent?.value);
   const name = shownName(props.name);
-  const host = props['runtime.host']?.value ?? null;
+  const named = props['runtime.host']?.value;
+  const cluster = named === undefined ? undefined : context.clusterOf(named);
+  // A host that isn't in the book yet can't be pointed to; once it is, this is another observation.
+  const host = cluster === undefined ? null : (named ?? null);
   const connectionState = props['runtime.connectionState'] ?? 'unknown';
   const devices = props['config.hardware.device'];
   const observation = {
@@ -43,7 +46,7 @@ export function observeServer(reading: ServerReading, context: ServerContext): S
     name,
     host,
     datacenter: place.datacenter,
-    cluster: host === null ? null : context.clusterOf(host),
+    cluster: cluster ?? null,
     folder: place.folder,
     powerState: props['runtime.powerState'] ?? 'unknown',
     connectionState,

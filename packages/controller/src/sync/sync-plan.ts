@@ -1,12 +1,12 @@
 import type { VsphereClient } from '@wirebook/vsphere';
 import type { Queries } from '../store/database.ts';
-import { indexWires, loadKnownDetails, loadKnownInventory } from './book.ts';
+import { indexWires, loadKeptHosts, loadKnownDetails, loadKnownInventory } from './book.ts';
 import { collectFabric, collectServers, type CollectOptions, type Phase } from './collect.ts';
-import { hostOfStandardSwitch, observeFabric } from './fabric.ts';
+import { observeFabric } from './fabric.ts';
 import { buildInventoryTree } from './inventory-tree.ts';
+import { fillSilentHosts, findSilentHosts } from './kept-host.ts';
 import type { Complaints } from './observations.ts';
-import { assignIds, type FabricPlan, type KnownFabric, type KnownObject, planFabric } from './plan-fabric.ts';
-import type { FabricReading } from './reading.ts';
+import { assignIds, type FabricPlan, type KnownFabric, planFabric } from './plan-fabric.ts';
 import {
   hasChanged,
   identifyServers,
@@ -60,7 +60,11 @@ export async function planSync(options: PlanOptions): Promise<SyncPlan> {
     onProgress: (phase, done) =>
       options.onProgress(phase, done, phase === 'servers' && expected >= done ? expected : null),
   };
-  const reading = await collectFabric(collecting);
+  const answered = await collectFabric(collecting);
+  const reading = fillSilentHosts(
+    answered,
+    await loadKeptHosts(db, account.id, findSilentHosts(answered, unread)),
+  );
   const tree = buildInventoryTree(reading.folders);
   const firstLook = observeFabric(reading, tree, new Set());
   const ids = assignIds(known.fabric, firstLook, account.spaceId);
@@ -68,7 +72,7 @@ export async function planSync(options: PlanOptions): Promise<SyncPlan> {
   const context = {
     tree,
     wires: indexWires({ reading, observed: firstLook, known: known.fabric, tree }),
-    clusterOf: (hostId: string) => clusters.get(hostId) ?? null,
+    clusterOf: (hostId: string) => clusters.get(hostId),
     complaints,
   };
 
@@ -107,7 +111,7 @@ export async function planSync(options: PlanOptions): Promise<SyncPlan> {
   const observed = observeFabric(reading, tree, usedByServers);
   const fabric = planFabric({ known: known.fabric, observed, ids, accountId: account.id });
   return {
-    fabric: { ...fabric, missing: withoutUnread({ fabric, known: known.fabric, reading, unread }) },
+    fabric: { ...fabric, missing: withoutUnread(fabric.missing, known.fabric.wires, unread) },
     servers,
     missingServers: [...known.servers.byIdentity].flatMap(([identity, server]) =>
       claimed.has(identity) || server.missing || unread.has(server.moref) ? [] : [server],
@@ -121,31 +125,13 @@ export async function planSync(options: PlanOptions): Promise<SyncPlan> {
   };
 }
 
-/**
- * What is missing, less what could not be looked for: a host that doesn't answer shows neither itself nor its standard switches, and
- * port groups that only hosts know of (those without a Network object) may be on it.
- */
-function withoutUnread(options: {
-  fabric: FabricPlan;
-  known: KnownFabric;
-  reading: FabricReading;
-  unread: ReadonlySet<string>;
-}): FabricPlan['missing'] {
-  const { missing } = options.fabric;
-  const silent = new Set(options.unread);
-  for (const host of options.reading.hosts)
-    if (host.props['config.network.portgroup'] === undefined) silent.add(host.ref.value);
-  if (silent.size === 0) return missing;
-  const identities = (map: ReadonlyMap<string, KnownObject>): Map<string, string> =>
-    new Map([...map].map(([identity, object]) => [object.id, identity]));
-  const hosts = identities(options.known.hosts);
-  const switches = identities(options.known.switches);
-  const wires = identities(options.known.wires);
-  return {
-    hosts: missing.hosts.filter((host) => !silent.has(hosts.get(host.id) ?? '')),
-    virtual_switches: missing.virtual_switches.filter(
-      (item) => !silent.has(hostOfStandardSwitch(switches.get(item.id) ?? '') ?? ''),
-    ),
-    wires: missing.wires.filter((wire) => !(wires.get(wire.id) ?? '').includes('/')),
-  };
+/** What is missing, less the port groups that are there and did not answer. */
+function withoutUnread(
+  missing: FabricPlan['missing'],
+  wires: KnownFabric['wires'],
+  unread: ReadonlySet<string>,
+) {
+  if (unread.size === 0) return missing;
+  const there = new Set([...wires].flatMap(([identity, wire]) => (unread.has(identity) ? [wire.id] : [])));
+  return { ...missing, wires: missing.wires.filter((wire) => !there.has(wire.id)) };
 }
