@@ -1,7 +1,8 @@
 import { attention } from './attention.ts';
 import { cli } from './cli.ts';
+import { demo } from './demo.ts';
 import { fields } from './fields.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 
-export const en = { attention, cli, fields, problems, reasons } as const;
+export const en = { attention, cli, demo, fields, problems, reasons } as const;

@@ -1,0 +1,46 @@
+/** What the demo says between its commands. */
+export const demo = {
+  emptied: 'What an earlier demo left in {{data}} was removed: each demo starts afresh.',
+  starting:
+    'Starting a simulated vCenter and Wirebook beside it; building the simulator takes a minute once.',
+  step: {
+    refused:
+      'The vCenter shows a certificate that no authority vouches for: nothing is added, and its fingerprint is shown',
+    preview: 'With the fingerprint trusted: what would be imported, without keeping anything',
+    add: 'The vCenter is added; its first sync begins by itself',
+    sync: 'Sync it, and wait until everything is read',
+    wires: 'Every port group has become a wire, one to one; equal names stay apart',
+    unmatched:
+      'vCenter knows no subnets, so no NIC has a record yet; addresses that VMware Tools report are tags',
+    dryRun: 'What would a network on a wire settle? Nothing is written',
+    create: 'Make it: the addresses of its range become NIC records, the tag is gone',
+    ambiguous: 'A name that fits two wires is refused with both; the id says which',
+    range: 'A range too narrow leaves a NIC without a record, which says so; the remedy can be pasted',
+    others: 'The other networks',
+    overlap: 'No two networks of an address space overlap',
+    additionalWire:
+      'The range is used behind a second port group too: declare that wire, and its NICs settle',
+    reasons: 'Every NIC that has no record says why, and what to do',
+    conflicts: 'Two that claim one address: the first keeps it, the other is shown',
+    unchanged: 'The same vCenter read again changes nothing',
+    plan: 'Something has changed in vCenter; a dry run shows the plan and writes nothing',
+    applied: 'Now for good: the wire follows its new name and keeps its network',
+    history: 'Who had an address, from when to when, and why it ended',
+  },
+  inVcenter:
+    'In vCenter: the port group "{{from}}" is now called "{{to}}", and {{machine}} has the address {{ip}}.\n',
+  outcome: '{{settled}} of {{nics}} NICs settled; the rest: {{rest}}.',
+  goOn: {
+    ready: 'Wirebook is ready at {{url}}',
+    token: 'Its token is in {{data}}/cli.json; the command line finds it there:',
+    try: '  export WIREBOOK_DATA={{data}}\n  npx wirebook status\n  npx wirebook nic list --unresolved\n  npx wirebook --help',
+    docs: 'The HTTP API, to browse: {{url}}/docs',
+    stop: 'Ctrl-C ends the demo.',
+  },
+  stopping: 'Stopping.',
+  stopped: 'The demo was ended before its last step.',
+  failed: {
+    step: 'Step {{number}} failed ({{title}}): {{cause}}',
+    exitCode: '"{{line}}" ended with exit code {{ended}} instead of {{exitCode}}',
+  },
+} as const;
