@@ -39,6 +39,10 @@ function fromFastify(error: Partial<FastifyError>): Problem | null {
       return new Problem('payload_too_large');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Problem('unsupported_media_type');
+    // A path that can't be decoded, or that no name is long enough for: nothing lies there.
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Problem('not_found', { kind: 'path', name: '', command: '' });
     default:
       break;
   }

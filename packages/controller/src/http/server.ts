@@ -4,6 +4,7 @@ import { problem as problemSchema } from '@wirebook/contract';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   LogController,
   type RawServerDefault,
 } from 'fastify';
@@ -58,14 +59,24 @@ const BODY_AT_MOST = 16 * 1024 * 1024;
 
 /** The HTTP face: routes, sign-in, problems, documentation. Listens to nothing yet. */
 export async function buildHttpServer(parts: HttpParts): Promise<App> {
+  const words = openWords();
   const app: App = fastify({
     loggerInstance: parts.logger,
     bodyLimit: BODY_AT_MOST,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error, request, reply) => {
+      const { status, body } = renderProblem(toProblem(error, request.id), words.of(request));
+      void (reply as unknown as FastifyReply)
+        .status(status)
+        .type('application/problem+json')
+        .serializer(JSON.stringify)
+        .send({ ...body, detail: `${request.method} ${request.url.slice(0, 200)}` });
+    },
   }).withTypeProvider<ZodTypeProvider>();
-  const words = openWords();
+  // JSON is all that any route takes.
+  app.removeContentTypeParser('text/plain');
   const routeParts: RouteParts = { ...parts, words };
 
   app.setValidatorCompiler(
