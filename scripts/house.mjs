@@ -145,6 +145,9 @@ export function readOutput(file, args = []) {
   return stdout;
 }
 
+/** A small young generation: reading a large vCenter makes much garbage, which would else stand in memory for nothing. */
+export const serverFlags = ['--max-semi-space-size=8'];
+
 /**
  * Runs a server's program file in Node 24 and resolves to its exit code.
  *
@@ -154,7 +157,7 @@ export function readOutput(file, args = []) {
  */
 export function runServer(file, args) {
   const preload = new URL('./end-with-parent.mjs', import.meta.url).href;
-  const child = spawn(nodePath, ['--import', preload, join(root, file), ...args], {
+  const child = spawn(nodePath, [...serverFlags, '--import', preload, join(root, file), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: nodeEnvironment(),
     detached: true,

@@ -124,7 +124,7 @@ async function assemble(
     openMetrics: config.openMetrics,
     ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
   });
-  undo.push(() => app.close());
+  undo.push(() => closeServer(app));
   await app.listen({ host: config.listen.host, port: config.listen.port });
   const url = urlOf(app);
   await lock?.update({ url });
@@ -143,6 +143,19 @@ async function settleToken(database: OpenDatabase, dataDir: string): Promise<str
   const token = (await readCliToken(dataDir)) ?? `wb_${randomBytes(32).toString('base64url')}`;
   await insertToken(database.db, { name: 'administrator', role: 'administrator', hash: hashToken(token) });
   return token;
+}
+
+/** How long requests under way may take to end when the controller stops, in milliseconds. */
+const LAST_ANSWERS_MS = 3_000;
+
+/** Answers what is under way and takes nothing new; a client that never finishes its request doesn't hold the controller up. */
+async function closeServer(app: App): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), LAST_ANSWERS_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 function urlOf(app: App): string {

@@ -6,6 +6,9 @@ import { WrongSecretKey } from './secrets.ts';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
+// Whoever read our lines may have gone (a pipe that was closed): that is no reason to end.
+process.stdout.on('error', () => undefined);
+
 /** Runs a controller until it is told to stop. Exit codes: 0 stopped, 1 couldn't start, 2 a setting is wrong. */
 async function main(): Promise<number> {
   const config = readConfig({ args: process.argv.slice(2), env: process.env, cwd: process.cwd() });

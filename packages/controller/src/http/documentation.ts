@@ -1,12 +1,12 @@
 import { openCatalogue, problemCodes, problemStatus } from '@wirebook/contract';
-import scalar from '@scalar/fastify-api-reference';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Problem } from '../app/problem.ts';
 import type { App } from './server.ts';
 
 /** The API's description, to read by programs and to browse; and a page for each problem. */
-export async function addDocumentation(app: App): Promise<void> {
+export function addDocumentation(app: App): void {
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
-    reply.serializer(JSON.stringify).send(app.swagger()),
+    reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(app.swagger()),
   );
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   app.get('/docs/problems', { schema: { hide: true } }, (_request, reply) =>
@@ -34,7 +34,22 @@ export async function addDocumentation(app: App): Promise<void> {
       .type('text/html; charset=utf-8')
       .send(page(`${known} (${problemStatus[known]})`, sections.join('')));
   });
-  await app.register(scalar, {
+  // The browser of the API is megabytes of script: it is loaded when somebody first asks for it.
+  let reference: Promise<FastifyInstance> | null = null;
+  const browse = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reference ??= buildReference();
+    const inner = await reference;
+    reply.hijack();
+    inner.routing(request.raw, reply.raw);
+  };
+  app.get('/docs', { schema: { hide: true } }, browse);
+  app.get('/docs/*', { schema: { hide: true } }, browse);
+}
+
+async function buildReference(): Promise<FastifyInstance> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference');
+  const inner = fastify({ logger: false });
+  await inner.register(scalar, {
     routePrefix: '/docs',
     configuration: {
       title: 'Wirebook',
@@ -47,6 +62,8 @@ export async function addDocumentation(app: App): Promise<void> {
     },
     logLevel: 'silent',
   });
+  await inner.ready();
+  return inner;
 }
 
 function page(title: string, body: string): string {

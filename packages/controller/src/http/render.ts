@@ -82,7 +82,7 @@ export function renderServer(server: StoredServer, t: Translate): Server {
 }
 
 export function renderNic(nic: StoredNic, t: Translate): Nic {
-  const { connectionState, backing, serverNameShared: _, reasons, ...rest } = nic;
+  const { connectionState, backing, reasons, ...rest } = nic;
   return {
     ...rest,
     reasons: reasons.map((reason) => renderReason(reason, { nic, connectionState, backing, t })),
@@ -101,7 +101,6 @@ function renderReason(
   const { nic, t } = about;
   const params = {
     server: nic.server.name,
-    serverQuoted: nic.serverNameShared ? nic.server.id : quoted(nic.server.name),
     accountQuoted: quoted(nic.account.name),
     mac: nic.mac ?? '-',
     ip: reason.ip ?? '-',

@@ -142,7 +142,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
     transformObject: (document) => tidyDocument(describeSchemas(document)),
   });
   addHealth(app, routeParts);
-  await addDocumentation(app);
+  addDocumentation(app);
   await app.register(
     async (api) => {
       const typed = api.withTypeProvider<ZodTypeProvider>() as unknown as App;

@@ -8,7 +8,9 @@ type InventoryTable = 'hosts' | 'virtual_switches' | 'wires' | 'servers' | 'nics
 export type InventoryRow = { id: string } & Record<string, unknown>;
 
 /** Rows put into one statement: beyond this, statements gain nothing and memory loses. */
-const ROWS_AT_ONCE = 2000;
+const ROWS_AT_ONCE = 1000;
+/** Reports are a few kilobytes each. */
+const REPORTS_AT_ONCE = 200;
 
 interface KnownRow {
   id: string;
@@ -25,8 +27,6 @@ export async function loadKnownHosts(db: Queries, accountId: string): Promise<Kn
   return rows;
 }
 
-export async function loadKnownSwitches(db: Queries, accountId: string): Promise<KnownRow[]> {
-  const { rows } = await sql<KnownRow>`
 /** Some hosts' state, and what was observed of them as the sync wrote it. */
 export async function loadHostObservations<T>(
   db: Queries,
@@ -39,6 +39,8 @@ export async function loadHostObservations<T>(
   return rows;
 }
 
+export async function loadKnownSwitches(db: Queries, accountId: string): Promise<KnownRow[]> {
+  const { rows } = await sql<KnownRow>`
     SELECT id, identity, digest, missing_since IS NOT NULL AS missing, name FROM virtual_switches
     WHERE account_id = ${accountId}`.execute(db);
   return rows;
@@ -236,7 +238,7 @@ export async function writeReports(
   accountId: string,
   reports: readonly { serverId: string; report: string }[],
 ): Promise<void> {
-  for (const chunk of chunksOf(reports)) {
+  for (const chunk of chunksOf(reports, REPORTS_AT_ONCE)) {
     await sql`
       INSERT INTO server_reports (server_id, account_id, report)
       SELECT r.id, ${accountId}, r.report
@@ -293,6 +295,13 @@ export async function findLastingSightings(db: Queries, serverIds: readonly stri
   return rows.map((row) => row.id);
 }
 
+/** Lets the planner know of tables that were just filled; it would learn by itself only minutes later. */
+export async function analyzeInventory(db: Queries): Promise<void> {
+  await sql`ANALYZE hosts, virtual_switches, wires, servers, nics, sightings, claims, nic_reasons`.execute(
+    db,
+  );
+}
+
 function byColumns(rows: readonly InventoryRow[]): { columns: string[]; group: InventoryRow[] }[] {
   return [...Map.groupBy(rows, (row) => Object.keys(row).join(','))].map(([columns, group]) => ({
     columns: columns.split(','),
@@ -300,7 +309,6 @@ function byColumns(rows: readonly InventoryRow[]): { columns: string[]; group: I
   }));
 }
 
-function* chunksOf<T>(items: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < items.length; start += ROWS_AT_ONCE)
-    yield items.slice(start, start + ROWS_AT_ONCE);
+function* chunksOf<T>(items: readonly T[], size = ROWS_AT_ONCE): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

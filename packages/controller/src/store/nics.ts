@@ -15,8 +15,6 @@ export interface StoredReason {
 export type StoredNic = Omit<Nic, 'reasons'> & {
   reasons: StoredReason[];
   connectionState: string;
-  /** Another server has the same name: only the id tells it. */
-  serverNameShared: boolean;
   backing: Record<string, unknown>;
 };
 
@@ -29,7 +27,6 @@ export const nicObject = sql`json_build_object(${stampsOf('n')}, 'account', ${re
   'missingSince', rfc3339(coalesce(n.missing_since, sv.missing_since)), 'server', ${refOf('sv')},
   'deviceKey', n.device_key, 'label', n.label, 'model', n.model, 'mac', n.mac::text, 'wire', ${refOf('w')},
   'connected', n.connected, 'connectionState', sv.connection_state, 'backing', n.backing,
-  'serverNameShared', EXISTS (SELECT FROM servers o WHERE o.name = sv.name AND o.id <> sv.id),
   'formerMacs', coalesce((SELECT json_agg(json_build_object('mac', m.mac::text, 'until', rfc3339(m.ended_at))
       ORDER BY m.ended_at DESC) FROM nic_mac_history m WHERE m.nic_id = n.id), '[]'),
   'observed', coalesce((SELECT json_agg(json_build_object('ip', host(o.ip), 'prefixLength', o.prefix_length,

@@ -146,6 +146,7 @@ export interface WiresTable extends FromVcenter {
   vlan: Json<VlanValue>;
   vlan_id: number | null;
   vlan_disagreement: Generated<boolean>;
+  spans_switch: Generated<boolean>;
   security: MaybeJson<Record<string, boolean | null>>;
   teaming: MaybeJson<{ policy: string | null; active: string[]; standby: string[] }>;
   observed: Json<Record<string, unknown>>;

@@ -10,7 +10,7 @@ const item = sql<Viewed<Wire>>`json_build_object(${stampsOf('w')}, ${fromVcenter
   'hostVlans', coalesce((SELECT json_agg(json_build_object('host', json_build_object('id', h.id, 'name', h.name),
       'vlan', wh.vlan, 'switch', CASE WHEN hv.id IS NULL THEN NULL ELSE json_build_object('id', hv.id, 'name', hv.name) END)
       ORDER BY h.name)
-    FROM wire_hosts wh JOIN hosts h ON h.id = wh.host_id LEFT JOIN virtual_switches hv ON hv.id = wh.switch_id
+    FROM wire_presence wh JOIN hosts h ON h.id = wh.host_id LEFT JOIN virtual_switches hv ON hv.id = wh.switch_id
     WHERE wh.account_id = w.account_id AND wh.wire_id = w.id), '[]'),
   'vlanDisagreement', w.vlan_disagreement, 'security', w.security, 'teaming', w.teaming,
   'counts', (SELECT json_build_object('servers', count(DISTINCT n.server_id), 'nics', count(*), 'networks',
@@ -42,11 +42,11 @@ export async function listWires(db: Queries, filter: WireFilter): Promise<Page<W
     where.push(sql`w.purpose = ${filter.purpose}`);
   if (filter.spaceId !== undefined) where.push(sql`w.space_id = ${filter.spaceId}`);
   if (filter.switchId !== undefined) {
-    where.push(sql`(w.switch_id = ${filter.switchId} OR EXISTS (SELECT FROM wire_hosts wh
+    where.push(sql`(w.switch_id = ${filter.switchId} OR EXISTS (SELECT FROM wire_presence wh
       WHERE wh.account_id = w.account_id AND wh.wire_id = w.id AND wh.switch_id = ${filter.switchId}))`);
   }
   if (filter.hostId !== undefined) {
-    where.push(sql`EXISTS (SELECT FROM wire_hosts wh
+    where.push(sql`EXISTS (SELECT FROM wire_presence wh
       WHERE wh.account_id = w.account_id AND wh.wire_id = w.id AND wh.host_id = ${filter.hostId})`);
   }
   if (filter.vlan !== undefined) where.push(sql`coalesce(w.vlan_id, 0) = ${filter.vlan}`);

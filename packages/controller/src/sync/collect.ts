@@ -44,6 +44,7 @@ async function* readPages<T extends ReadType>(
 ): AsyncGenerator<Read<T>[]> {
   let done = 0;
   const dropped = new Set<string>();
+  options.onProgress(phase, 0);
   for await (const page of pagesOf(options, type)) {
     for (const { ref, fault } of page.unanswered) {
       options.unread.add(ref.value);

@@ -30,11 +30,12 @@ export function observeFabric(
   usedByServers: ReadonlySet<string>,
 ): FabricObservation {
   const hosts = reading.hosts.map((host) => observeHost(host, tree));
+  const distributedSwitches = observeDistributedSwitches(reading);
   return {
     hosts,
-    switches: [...observeStandardSwitches(reading), ...observeDistributedSwitches(reading)],
+    switches: [...observeStandardSwitches(reading), ...distributedSwitches],
     wires: [
-      ...observeDistributedWires(reading, tree, usedByServers),
+      ...observeDistributedWires(reading, tree, usedByServers, distributedSwitches),
       ...observeStandardWires(reading, tree),
       ...observeOpaqueWires(reading, tree),
     ],
@@ -165,14 +166,21 @@ function observeDistributedWires(
   reading: FabricReading,
   tree: InventoryTree,
   usedByServers: ReadonlySet<string>,
+  distributedSwitches: readonly SwitchObservation[],
 ): WireObservation[] {
+  const knownHosts = new Set(reading.hosts.map((host) => host.ref.value));
+  const hostsOfSwitch = new Map(
+    distributedSwitches.map((item) => [
+      item.identity,
+      new Set(item.hosts.map((entry) => entry.host).filter((host) => knownHosts.has(host))),
+    ]),
+  );
   const switches = new Map(reading.switches.map((dvs) => [dvs.ref.value, dvs]));
   const uplinkGroups = new Set(
     reading.switches.flatMap((dvs) =>
       (dvs.props['config.uplinkPortgroup'] ?? []).map((group) => group.value),
     ),
   );
-  const knownHosts = new Set(reading.hosts.map((host) => host.ref.value));
   const usedByKernel = new Set(
     reading.hosts.flatMap((host) =>
       (host.props['config.network.vnic'] ?? []).map(
@@ -195,6 +203,10 @@ function observeDistributedWires(
       dvs === undefined ? null : distributedSwitchIdentity(dvs.props.uuid ?? null, dvs.ref.value);
     const mac = setting?.macManagementPolicy;
     const security = setting?.securityPolicy;
+    const hosts = (props.host ?? []).map((ref) => ref.value).filter((host) => knownHosts.has(host));
+    const members = hostsOfSwitch.get(switchIdentity ?? '');
+    const spansSwitch =
+      members !== undefined && members.size === hosts.length && hosts.every((host) => members.has(host));
     return {
       identity,
       moref: group.ref.value,
@@ -226,9 +238,8 @@ function observeDistributedWires(
         logicalSwitchUuid: props['config.logicalSwitchUuid'] ?? null,
         segmentId: props['config.segmentId'] ?? null,
       },
-      hosts: (props.host ?? [])
-        .filter((ref) => knownHosts.has(ref.value))
-        .map((ref) => ({ host: ref.value, switch: switchIdentity, vlan })),
+      spansSwitch,
+      hosts: spansSwitch ? [] : hosts.map((host) => ({ host, switch: switchIdentity, vlan })),
     };
   });
 }
@@ -372,6 +383,7 @@ function standardWire(group: StandardGroup): WireObservation {
         group.members.map(({ host, group: member }) => [host.ref.value, member.spec.policy ?? null]),
       ),
     },
+    spansSwitch: false,
     hosts,
   };
 }
@@ -417,6 +429,7 @@ function observeOpaqueWires(reading: FabricReading, tree: InventoryTree): WireOb
         opaqueNetworkId: summary?.opaqueNetworkId ?? null,
         opaqueNetworkType: summary?.opaqueNetworkType ?? null,
       },
+      spansSwitch: false,
       hosts: (network.props.host ?? [])
         .filter((ref) => knownHosts.has(ref.value))
         .map((ref) => ({ host: ref.value, switch: null, vlan: NO_VLAN })),

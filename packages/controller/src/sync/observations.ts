@@ -73,6 +73,8 @@ export interface WireObservation {
   readonly security: Record<'promiscuous' | 'macChanges' | 'forgedTransmits', boolean | null> | null;
   readonly teaming: { policy: string | null; active: string[]; standby: string[] } | null;
   readonly observed: Record<string, unknown>;
+  /** It is on every host of its switch, with one VLAN: `hosts` is then empty. */
+  readonly spansSwitch: boolean;
   readonly hosts: readonly { host: string; switch: string | null; vlan: VlanValue }[];
 }
 

@@ -213,6 +213,7 @@ function wireColumns(wire: WireObservation): Record<string, unknown> {
     vlan: wire.vlan,
     vlan_id: wire.vlan.id,
     vlan_disagreement: wire.vlanDisagreement,
+    spans_switch: wire.spansSwitch,
     security: wire.security,
     teaming: wire.teaming,
     observed: wire.observed,

@@ -7,6 +7,7 @@ import {
   setAccountStatus,
 } from '../store/cloud-accounts.ts';
 import type { Database } from '../store/database.ts';
+import { analyzeInventory } from '../store/inventory.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import { findServersWithAbsentRecords, type MatchEffect } from '../store/matching.ts';
 import { endSyncRun, holdSyncRun, reportSyncProgress, takeSyncRun } from '../store/sync-runs.ts';
@@ -28,6 +29,8 @@ export interface SyncParts {
 }
 
 const ERRORS_AT_MOST = 1000;
+/** From this many changed servers on, what the planner believes of the tables is worth nothing. */
+const MANY_SERVERS = 1000;
 
 /** The run was cancelled, or is another's by now. */
 class RunEnded extends Error {
@@ -130,13 +133,15 @@ async function commitPlan(
   const waitingServers = await findServersWithAbsentRecords(parts.db, accountId);
   if (!hasChanges(plan) && waitingServers.length === 0) return { created: 0, ended: 0, conflicts: 0 };
   const lastSeenAt = await findLastCompleteRun(parts.db, accountId);
-  return parts.db.transaction().execute(async (tx) => {
+  const effect = await parts.db.transaction().execute(async (tx) => {
     await lockAccount(tx, accountId);
     await lockSpaces(tx, await findSpacesOfAccount(tx, accountId));
     // Whoever was taken for dead, or was cancelled at the last moment, must not write.
     if (!(await holdSyncRun(tx, runId, parts.controllerId))) throw new RunEnded('cancelled');
     return applySync(tx, { plan, accountId, runId, now, lastSeenAt, waitingServers });
   });
+  if (plan.servers.length >= MANY_SERVERS) await analyzeInventory(parts.db);
+  return effect;
 }
 
 interface RunWatch {

@@ -3,7 +3,7 @@ export const reasons = {
   powered_off: {
     text: '{{server}} is powered off.',
     remedy:
-      'Its address is read after it is started. To book it now: wirebook server fix {{serverQuoted}} {{mac}}=IP',
+      'Start it in vCenter; its address is read by the next sync: wirebook account sync {{accountQuoted}}',
   },
   template: {
     text: '{{server}} is a template.',
@@ -11,18 +11,16 @@ export const reasons = {
   },
   tools_not_installed: {
     text: 'VMware Tools are not installed on {{server}}.',
-    remedy:
-      'Install open-vm-tools in the guest, or book the address by hand: wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy: 'Install open-vm-tools in the guest; then: wirebook account sync {{accountQuoted}}',
   },
   tools_not_running: {
     text: 'VMware Tools are not running on {{server}}.',
     remedy:
-      'Start them in the guest, or book the address by hand: wirebook server fix {{serverQuoted}} {{mac}}=IP',
+      'Start them in the guest (systemctl start vmtoolsd, or the service VMware Tools); then: wirebook account sync {{accountQuoted}}',
   },
   tools_no_address: {
     text: 'VMware Tools on {{server}} report no address on this card.',
-    remedy:
-      'Configure an address in the guest, or book it by hand: wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy: 'Configure an address in the guest; then: wirebook account sync {{accountQuoted}}',
   },
   no_network: {
     text: 'No network holds {{ip}}.',
@@ -43,8 +41,7 @@ export const reasons = {
   },
   disconnected: {
     text: 'The card of {{server}} is not connected.',
-    remedy:
-      'Connect it in vCenter, or book its address by hand: wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy: 'Connect it in vCenter; then: wirebook account sync {{accountQuoted}}',
   },
   no_wire: {
     text: 'The port group of this card is gone, or hidden from this account ({{backing}}).',

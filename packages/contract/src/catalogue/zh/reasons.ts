@@ -2,20 +2,21 @@
 export const reasons = {
   powered_off: {
     text: '{{server}} 已关机。',
-    remedy: '开机后会读取其地址。现在就登记：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy: '请在 vCenter 中开机，下次同步会读取其地址：wirebook account sync {{accountQuoted}}',
   },
   template: { text: '{{server}} 是模板。', remedy: '无需处理：模板没有自己的地址。' },
   tools_not_installed: {
     text: '{{server}} 没有安装 VMware Tools。',
-    remedy: '请在虚拟机内安装 open-vm-tools，或手动登记地址：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy: '请在虚拟机内安装 open-vm-tools，然后：wirebook account sync {{accountQuoted}}',
   },
   tools_not_running: {
     text: '{{server}} 的 VMware Tools 没有运行。',
-    remedy: '请在虚拟机内启动它，或手动登记地址：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy:
+      '请在虚拟机内启动它（systemctl start vmtoolsd，或 VMware Tools 服务），然后：wirebook account sync {{accountQuoted}}',
   },
   tools_no_address: {
     text: '{{server}} 的 VMware Tools 没有报告这块网卡的地址。',
-    remedy: '请在虚拟机内配置地址，或手动登记：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy: '请在虚拟机内配置地址，然后：wirebook account sync {{accountQuoted}}',
   },
   no_network: {
     text: '没有子网包含 {{ip}}。',
@@ -35,7 +36,7 @@ export const reasons = {
   },
   disconnected: {
     text: '{{server}} 的这块网卡没有连接。',
-    remedy: '请在 vCenter 中连接它，或手动登记地址：wirebook server fix {{serverQuoted}} {{mac}}=IP',
+    remedy: '请在 vCenter 中连接它，然后：wirebook account sync {{accountQuoted}}',
   },
   no_wire: {
     text: '这块网卡的端口组已不存在，或对本账号不可见（{{backing}}）。',

@@ -203,6 +203,8 @@ CREATE TABLE wires (
   vlan          jsonb NOT NULL,
   vlan_id       integer,
   vlan_disagreement boolean NOT NULL DEFAULT false,
+  -- On every host of its switch, with one VLAN: then no row for each host is kept (see wire_presence).
+  spans_switch  boolean NOT NULL DEFAULT false,
   security      jsonb,
   teaming       jsonb,
   observed      jsonb NOT NULL,
@@ -217,7 +219,7 @@ CREATE INDEX wires_by_name ON wires (name, id);
 CREATE INDEX wires_by_switch ON wires (switch_id);
 CREATE INDEX wires_by_vlan ON wires (vlan_id);
 
--- A wire on a host: with that host's VLAN and switch. Placement asks here.
+-- A wire on a host, where that doesn't follow from its switch: standard port groups, each host with its own VLAN and switch.
 CREATE TABLE wire_hosts (
   account_id uuid NOT NULL,
   wire_id    uuid NOT NULL REFERENCES wires ON DELETE CASCADE,
@@ -227,6 +229,14 @@ CREATE TABLE wire_hosts (
   PRIMARY KEY (account_id, wire_id, host_id)
 );
 CREATE INDEX wire_hosts_by_host ON wire_hosts (host_id);
+
+-- Which wire is on which host, with that host's VLAN and switch. Everything that asks for presence asks here.
+CREATE VIEW wire_presence AS
+  SELECT account_id, wire_id, host_id, switch_id, vlan FROM wire_hosts
+  UNION ALL
+  SELECT w.account_id, w.id, h.host_id, w.switch_id, w.vlan
+  FROM wires w JOIN virtual_switch_hosts h ON h.account_id = w.account_id AND h.switch_id = w.switch_id
+  WHERE w.spans_switch;
 
 CREATE TABLE servers (
   id               uuid PRIMARY KEY DEFAULT new_id(),
@@ -254,7 +264,8 @@ CREATE TABLE servers (
   created_at       timestamptz NOT NULL DEFAULT now(),
   updated_at       timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT servers_identity UNIQUE (account_id, identity)
-);
+) WITH (fillfactor = 80);
+-- Room in each page: a tag that comes or goes then touches no index.
 CREATE INDEX servers_by_moref ON servers (account_id, moref);
 CREATE INDEX servers_by_name ON servers (name, id);
 CREATE INDEX servers_by_name_part ON servers USING gin (name gin_trgm_ops);
@@ -271,7 +282,7 @@ CREATE TABLE server_reports (
 
 CREATE TABLE nics (
   id            uuid PRIMARY KEY DEFAULT new_id(),
-  account_id    uuid NOT NULL REFERENCES cloud_accounts ON DELETE CASCADE,
+  account_id    uuid NOT NULL,
   server_id     uuid NOT NULL REFERENCES servers ON DELETE CASCADE,
   device_key    integer NOT NULL,
   position      integer NOT NULL,
@@ -302,7 +313,7 @@ CREATE TABLE nic_mac_history (
 CREATE TABLE sightings (
   id            uuid PRIMARY KEY DEFAULT new_id(),
   space_id      uuid NOT NULL,
-  account_id    uuid NOT NULL REFERENCES cloud_accounts ON DELETE CASCADE,
+  account_id    uuid NOT NULL,
   server_id     uuid NOT NULL REFERENCES servers ON DELETE CASCADE,
   nic_id        uuid REFERENCES nics ON DELETE CASCADE,
   ip            inet NOT NULL CHECK (is_host_address(ip)),
