@@ -46,7 +46,13 @@ export const networkQuery = listQuery({
   name: z.string().max(255).optional(),
   space: nameOrId.optional(),
   wire: nameOrId.optional().meta({ description: 'Networks that have this wire, primary or additional.' }),
-  family: z.enum(['4', '6']).transform(Number).optional(),
+  family: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(6)
+    .refine((family) => family !== 5)
+    .optional(),
   ip: ipInput.optional().meta({ description: 'Networks whose range holds the address.' }),
 });
 

@@ -1687,7 +1687,7 @@ export interface paths {
                     space?: string;
                     /** @description Networks that have this wire, primary or additional. */
                     wire?: string;
-                    family?: "4" | "6";
+                    family?: number;
                     /** @description Networks whose range holds the address. */
                     ip?: string;
                 };
