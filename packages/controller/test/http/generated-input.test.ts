@@ -244,7 +244,7 @@ describe('queries', () => {
         }
         if (['ip', 'managementIp'].includes(field)) bad.push('no address', '10.0.0.0/8', '10.0.0.256');
         if (field === 'family') bad.push('5');
-      if (field === 'mac') bad.push('no mac', '00:50:56');
+        if (field === 'mac') bad.push('no mac', '00:50:56');
         if (['sort', 'cursor'].includes(field)) bad.push('nonsense');
         for (const value of bad) {
           const query = `?${new URLSearchParams([[field, value]]).toString()}`;

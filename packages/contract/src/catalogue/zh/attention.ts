@@ -13,6 +13,10 @@ export const attention = {
     text: '还没有子网，因此虚拟网卡没有记录。',
     remedy: 'wirebook network create NAME --wire WIRE --cidr CIDR',
   },
+  unresolved_one: {
+    text: '有一块虚拟网卡没有记录。',
+    remedy: 'wirebook nic list --unresolved',
+  },
   unresolved_other: {
     text: '有 {{count}} 块虚拟网卡没有记录。',
     remedy: 'wirebook nic list --unresolved',
