@@ -10,7 +10,7 @@ const typesPath = 'packages/cli/src/generated/api.ts';
 
 await runScript(() => {
   ensureInstalled();
-  const document = JSON.parse(readOutput(join(root, 'packages/controller/src/http/write-openapi.ts')));
+  const document = JSON.parse(readOutput(join(root, 'packages/controller/src/write-openapi.ts')));
   const written = { [documentPath]: `${JSON.stringify(document, undefined, 2)}\n` };
   written[typesPath] = generateTypes(written[documentPath]);
   if (scriptArguments().includes('--check')) return check(written);

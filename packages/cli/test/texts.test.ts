@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as contract from '@wirebook/contract';
-import { languages, openCatalogue, type Language } from '@wirebook/contract';
+import { catalogues, languages, openCatalogue, type Language } from '@wirebook/contract';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { en } from '../../contract/src/catalogue/en/index.ts';
-import { zh } from '../../contract/src/catalogue/zh/index.ts';
 import { addClimcCommands } from '../src/commands/climc.ts';
 import { addWirebookCommands } from '../src/program.ts';
 import { buildProgram } from '../src/run.ts';
 import type { Terminal } from '../src/terminal.ts';
+
+const { en, zh } = catalogues;
 
 const quiet = { write: () => {}, interactive: false, columns: null };
 const terminal: Terminal = {

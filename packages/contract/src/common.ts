@@ -29,13 +29,12 @@ export const nameOrId = z
   .meta({ description: 'The id, or a name that fits exactly one object.' });
 export const nameOrIdParams = z.object({ id: nameOrId });
 
-/** Text that a person typed: no control characters. */
+/** Text that a person typed: no control characters but tabs and line ends. */
 export function words(max: number): z.ZodString {
-  // eslint-style control classes are spelled out: C0, DEL and C1.
   return z
     .string()
     .max(max)
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/u);
+    .regex(/^(?:[^\p{Cc}]|[\t\n\r])*$/u);
 }
 export const objectName = z
   .string()

@@ -29,6 +29,15 @@ test.each<[string | undefined, 'en' | 'zh']>([
   expect(languageOf(wanted)).toBe(language);
 });
 
+/** Every text of a catalogue by its key. */
+function texts(value: unknown, path = ''): Map<string, string> {
+  if (typeof value === 'string') return new Map([[path, value]]);
+  return new Map(
+    Object.entries(value ?? {}).flatMap(([key, item]) => [
+      ...texts(item, path === '' ? key : `${path}.${key}`),
+    ]),
+  );
+}
 function keysOf(value: unknown, path: string): string[] {
   return typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([key, item]) => keysOf(item, `${path}.${key}`))
@@ -47,8 +56,7 @@ test('both languages have the same texts, and each fills in the same values', ()
     if (/_(?:one|other)$/.test(key)) continue;
     const read = (language: 'en' | 'zh'): string =>
       t[language]?.(key, { interpolation: { skipOnVariables: true } }) ?? '';
-    const raw = (catalogue: object): string =>
-      String(key.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], catalogue));
+    const raw = (catalogue: object): string => texts(catalogue).get(key) ?? '';
     expect(params(raw(zh)), key).toEqual(params(raw(en)));
     expect(read('zh'), key).not.toBe('');
   }

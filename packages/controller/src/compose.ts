@@ -4,7 +4,8 @@ import { createVsphereClient } from '@wirebook/vsphere';
 import { pino } from 'pino';
 import { type DataFolderLock, lockDataFolder, startEmbeddedDatabase } from './embedded-database/index.ts';
 import type { Config } from './config.ts';
-import { type App, buildHttpServer, hashToken } from './http/server.ts';
+import { type App, hashToken } from './http/app.ts';
+import { buildHttpServer } from './http/server.ts';
 import { loadSecret, readCliToken, unlockSeal, writeCliFile } from './secrets.ts';
 import { insertToken } from './store/api-tokens.ts';
 import { type OpenDatabase, openDatabase } from './store/database.ts';
@@ -58,13 +59,14 @@ async function assemble(
   let databaseUrl = config.databaseUrl;
   if (databaseUrl === null) {
     // Several controllers may share a server of yours; the embedded database has one.
-    lock = await lockDataFolder(config.data, { describe: () => 'wirebook' });
-    undo.push(lock.release);
+    const held = await lockDataFolder(config.data, { describe: () => 'wirebook' });
+    lock = held;
+    undo.push(() => held.release());
     const embedded = await startEmbeddedDatabase({
       dataDir: config.data,
       log: (line) => logger.debug({ part: 'database' }, line),
     });
-    undo.push(embedded.stop);
+    undo.push(() => embedded.stop());
     databaseUrl = embedded.url;
   }
   await migrate({ url: databaseUrl, log: (line) => logger.info(line) });
@@ -72,7 +74,7 @@ async function assemble(
     url: databaseUrl,
     onError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
-  undo.push(database.close);
+  undo.push(() => database.close());
   const { db, pool } = database;
   const seal = await unlockSeal(db, await loadSecret({ given: config.secretKey, dataDir: config.data }));
   const token = await settleToken(database, config.data);
@@ -103,7 +105,7 @@ async function assemble(
         run,
       ),
   });
-  undo.push(workers.stop);
+  undo.push(() => workers.stop());
 
   const app: App = await buildHttpServer({
     db,
@@ -117,8 +119,8 @@ async function assemble(
         userAgent: `wirebook/${version}`,
       }),
     ),
-    wakeSync: workers.wakeSync,
-    health: { startedAt: new Date(), workersReady: workers.ready, stopping: () => stopping },
+    wakeSync: (accountId) => workers.wakeSync(accountId),
+    health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,
     version,
     openMetrics: config.openMetrics,

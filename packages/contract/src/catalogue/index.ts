@@ -1,14 +1,16 @@
-import i18next, { type TFunction } from 'i18next';
+import { createInstance, type TFunction } from 'i18next';
 import { en } from './en/index.ts';
 import { zh } from './zh/index.ts';
 
 export const languages = ['en', 'zh'] as const;
+/** The texts themselves, by language. */
+export const catalogues = { en, zh } as const;
 export type Language = (typeof languages)[number];
 export type Translate = TFunction;
 
 /** The texts of both languages, and a function per language that looks a text up and fills it in. Built once by whoever starts. */
 export function openCatalogue(): (language: Language) => Translate {
-  const catalogue = i18next.createInstance({
+  const catalogue = createInstance({
     lng: 'en',
     fallbackLng: false,
     supportedLngs: [...languages],

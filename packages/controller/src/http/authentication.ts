@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../app/actor.ts';
 import { Problem } from '../app/problem.ts';
 import { findToken } from '../store/api-tokens.ts';
-import { type App, hashToken, type RouteParts } from './server.ts';
+import { type App, hashToken, type RouteParts } from './app.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

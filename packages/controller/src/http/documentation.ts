@@ -1,7 +1,7 @@
 import { openCatalogue, problemCodes, problemStatus } from '@wirebook/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Problem } from '../app/problem.ts';
-import type { App } from './server.ts';
+import type { App } from './app.ts';
 
 /** The API's description, to read by programs and to browse; and a page for each problem. */
 export function addDocumentation(app: App): void {

@@ -4,14 +4,7 @@ import { quoted } from '../app/problem.ts';
 import { sql } from 'kysely';
 import { countBook, findAccountsInTrouble } from '../store/status.ts';
 import { authenticate } from './authentication.ts';
-import type { App, RouteParts } from './server.ts';
-
-/** What tells whether the process is fit to serve. */
-export interface Health {
-  readonly startedAt: Date;
-  workersReady(): boolean;
-  stopping(): boolean;
-}
+import type { App, RouteParts } from './app.ts';
 
 const PROBE_MS = 2_000;
 
@@ -48,7 +41,7 @@ export function addHealth(app: App, parts: RouteParts): void {
   collectDefaultMetrics({ register: registry });
   addBookMetrics(registry, parts);
   void app.register(async (scope) => {
-    if (!parts.openMetrics) authenticate(scope as unknown as App, parts);
+    if (!parts.openMetrics) authenticate(scope, parts);
     scope.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
       reply.type(registry.contentType).send(await registry.metrics()),
     );

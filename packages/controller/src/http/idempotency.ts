@@ -1,7 +1,7 @@
 import { Problem } from '../app/problem.ts';
 import { dropIdempotencyKey, keepAnswer, takeIdempotencyKey } from '../store/idempotency.ts';
 import { actorOf } from './authentication.ts';
-import type { App, RouteParts } from './server.ts';
+import type { App, RouteParts } from './app.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

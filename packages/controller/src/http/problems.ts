@@ -106,7 +106,7 @@ function toFieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
       // The branch that got furthest into the value says most.
       const branches = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
       const nested = (branches[0] ?? []).flatMap((inner) =>
-        toFieldErrors({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, part),
+        toFieldErrors({ ...inner, path: [...issue.path, ...inner.path] }, part),
       );
       return nested.length > 0 ? nested : [{ field, value, code: 'not_the_form' }];
     }

@@ -1,25 +1,16 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
-import { problem as problemSchema } from '@wirebook/contract';
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  LogController,
-  type RawServerDefault,
-} from 'fastify';
+import fastify, { type FastifyReply, LogController } from 'fastify';
 import {
   createJsonSchemaTransform,
   createJsonSchemaTransformObject,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { AccountParts } from '../app/cloud-accounts.ts';
-import type { WakeSync } from '../app/sync-runs.ts';
+import type { App, HttpParts, RouteParts } from './app.ts';
 import { authenticate } from './authentication.ts';
 import { addDocumentation } from './documentation.ts';
-import { addHealth, type Health } from './health.ts';
+import { addHealth } from './health.ts';
 import { replayAnswers } from './idempotency.ts';
 import { tidyDocument } from './openapi-document.ts';
 import { checkInput, refuseParameters } from './input.ts';
@@ -30,30 +21,7 @@ import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
-import { openWords, type Words } from './words.ts';
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
-
-export interface HttpParts extends AccountParts {
-  readonly wakeSync: WakeSync;
-  readonly health: Health;
-  readonly logger: FastifyBaseLogger;
-  readonly version: string;
-  /** Whether /metrics answers without a token. */
-  readonly openMetrics: boolean;
-  /** Holds every answer against its schema; for tests. */
-  readonly checkAnswers?: boolean;
-}
-
-export interface RouteParts extends HttpParts {
-  readonly words: Words;
-}
+import { openWords } from './words.ts';
 
 const BODY_AT_MOST = 16 * 1024 * 1024;
 
@@ -161,11 +129,4 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
     { prefix: '/api/v1' },
   );
   return app;
-}
-
-/** The refusals that every route may answer with. */
-export const refusals = { '4xx': problemSchema, '5xx': problemSchema } as const;
-
-export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

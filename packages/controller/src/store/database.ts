@@ -10,7 +10,7 @@ export type Tx = Transaction<Tables>;
 export interface OpenDatabase {
   readonly db: Database;
   readonly pool: Pool;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const INT8 = 20;

@@ -129,7 +129,10 @@ function withoutLifetimes(nic: GuestNicInfo): GuestNicInfo {
     ...nic,
     ipConfig: {
       ...nic.ipConfig,
-      ipAddress: nic.ipConfig.ipAddress.map(({ lifetime: _, ...entry }) => entry),
+      ipAddress: nic.ipConfig.ipAddress.map((entry) => {
+        const { lifetime: _, ...lasting } = entry;
+        return lasting;
+      }),
     },
   };
 }

@@ -122,8 +122,9 @@ async function holdSession(
     const life: Life = { id, signal, utils, workingOn: new Set() };
     const tasks = taskList(parts, life);
     const events: WorkerEvents = new EventEmitter();
-    events.on('worker:create', ({ worker }) => {
-      recordWorker(parts.db, id, worker.workerId).catch((error: unknown) =>
+    // The queue's locks carry the id of the pool that holds them.
+    events.on('pool:create', ({ workerPool }) => {
+      recordWorker(parts.db, id, workerPool.id).catch((error: unknown) =>
         parts.logError(error, { part: 'workers' }),
       );
     });

@@ -77,13 +77,7 @@ test('the port group of a card is what its backing says, not what Tools name', a
 
 describe('why a NIC has no record', () => {
   const simple: [ReasonCode, string, number, RegExp, RegExp][] = [
-    [
-      'powered_off',
-      'sh-off-stale',
-      0,
-      /sh-off-stale is powered off/,
-      /wirebook account sync lab/,
-    ],
+    ['powered_off', 'sh-off-stale', 0, /sh-off-stale is powered off/, /wirebook account sync lab/],
     ['powered_off', 'sh-suspended', 0, /sh-suspended/, /wirebook account sync lab/],
     ['template', 'tpl-ubuntu-2404', 0, /tpl-ubuntu-2404 is a template/, /Nothing to do/],
     [
@@ -100,13 +94,7 @@ describe('why a NIC has no record', () => {
       /not running on sh-tools-stopped/,
       /wirebook account sync lab/,
     ],
-    [
-      'tools_no_address',
-      'sh-no-address',
-      0,
-      /sh-no-address report no address/,
-      /wirebook account sync lab/,
-    ],
+    ['tools_no_address', 'sh-no-address', 0, /sh-no-address report no address/, /wirebook account sync lab/],
     ['tools_no_address', 'sh-apipa', 0, /sh-apipa/, /wirebook account sync lab/],
     ['tools_no_address', 'sh-v6-linklocal', 0, /sh-v6-linklocal/, /wirebook account sync lab/],
     ['disconnected', 'sh-db-04', 2, /card of sh-db-04 is not connected/, /Connect it in vCenter/],

@@ -184,7 +184,7 @@ describe('two with one address', () => {
         holders: [{ server: { name: 'same-2' }, wire: { name: 'web' }, source: 'tools' }],
       });
     expect(
-      conflicts.flatMap((one) => one.claimants.map((claimant) => claimant.server?.name)).toSorted(),
+      conflicts.flatMap((one) => one.claimants.map((claimant) => claimant.server?.name ?? '')).toSorted(),
     ).toEqual(['same-1', 'same-3']);
     expect((await lab.nics('same-3'))[0]?.reasons).toMatchObject([
       { code: 'taken', ip: '10.1.2.10', server: { name: 'same-2' }, network: { name: 'web' } },

@@ -14,7 +14,7 @@ import {
   showAddressSpace,
 } from '../../app/address-spaces.ts';
 import { actorOf } from '../authentication.ts';
-import { type App, refusals, type RouteParts } from '../server.ts';
+import { type App, refusals, type RouteParts } from '../app.ts';
 
 const tags = ['address-spaces'];
 

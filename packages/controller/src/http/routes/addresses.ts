@@ -1,6 +1,6 @@
 import { address, addressParams, addressQuery, conflictList, conflictQuery } from '@wirebook/contract';
 import { listConflicts, showAddress } from '../../app/addresses.ts';
-import { type App, refusals, type RouteParts } from '../server.ts';
+import { type App, refusals, type RouteParts } from '../app.ts';
 
 export function addAddressRoutes(app: App, parts: RouteParts): void {
   app.get(

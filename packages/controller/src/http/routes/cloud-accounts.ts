@@ -24,7 +24,7 @@ import {
 import { startSync } from '../../app/sync-runs.ts';
 import { actorOf, signalOf } from '../authentication.ts';
 import { renderAccount, renderSyncRun } from '../render.ts';
-import { type App, refusals, type RouteParts } from '../server.ts';
+import { type App, refusals, type RouteParts } from '../app.ts';
 
 const tags = ['cloud-accounts'];
 const administrator = { role: 'administrator' } as const;

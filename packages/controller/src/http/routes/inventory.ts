@@ -37,7 +37,7 @@ import {
 import { listWires, moveWire, showWire } from '../../app/wires.ts';
 import { actorOf } from '../authentication.ts';
 import { renderNic, renderServer } from '../render.ts';
-import { type App, refusals, type RouteParts } from '../server.ts';
+import { type App, refusals, type RouteParts } from '../app.ts';
 
 export function addInventoryRoutes(app: App, parts: RouteParts): void {
   const { db, words } = parts;

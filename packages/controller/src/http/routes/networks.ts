@@ -20,7 +20,7 @@ import {
 } from '../../app/networks.ts';
 import { actorOf } from '../authentication.ts';
 import { renderNetwork, renderNetworkEffect } from '../render.ts';
-import { type App, refusals, type RouteParts } from '../server.ts';
+import { type App, refusals, type RouteParts } from '../app.ts';
 
 const tags = ['networks'];
 

@@ -3,7 +3,7 @@ import { nameOrIdParams, syncRun, syncRunList, syncRunQuery } from '@wirebook/co
 import { cancelSync, listSyncRuns, showSyncRun } from '../../app/sync-runs.ts';
 import { actorOf, signalOf } from '../authentication.ts';
 import { renderSyncRun } from '../render.ts';
-import { type App, refusals, type RouteParts } from '../server.ts';
+import { type App, refusals, type RouteParts } from '../app.ts';
 
 const tags = ['sync-runs'];
 const LOOK_EVERY_MS = 250;

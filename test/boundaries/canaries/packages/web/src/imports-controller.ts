@@ -1,2 +1,2 @@
 // caught by: faces-through-contract
-import '@wirebook/controller';
+import '@wirebook/controller/compose';

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
-import { openSeal } from '../app/sealing.ts';
-import { openDatabase } from '../store/database.ts';
-import { version } from '../version.ts';
-import { buildHttpServer } from './server.ts';
+import { openSeal } from './app/sealing.ts';
+import { openDatabase } from './store/database.ts';
+import { version } from './version.ts';
+import { buildHttpServer } from './http/server.ts';
 
 /** Prints the OpenAPI document. Builds the routes and asks nobody anything: no database, no vCenter. */
 const database = openDatabase({ url: 'postgresql://nowhere.invalid/none', onError: () => undefined });

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { problem as problemSchema } from '@wirebook/contract';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { AccountParts } from '../app/cloud-accounts.ts';
+import type { WakeSync } from '../app/sync-runs.ts';
+import type { Words } from './words.ts';
+
+/** What tells whether the process is fit to serve. */
+export interface Health {
+  readonly startedAt: Date;
+  workersReady(): boolean;
+  stopping(): boolean;
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface HttpParts extends AccountParts {
+  readonly wakeSync: WakeSync;
+  readonly health: Health;
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  /** Whether /metrics answers without a token. */
+  readonly openMetrics: boolean;
+  /** Holds every answer against its schema; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface RouteParts extends HttpParts {
+  readonly words: Words;
+}
+
+/** The refusals that every route may answer with. */
+export const refusals = { '4xx': problemSchema, '5xx': problemSchema } as const;
+
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,2 +1,0 @@
-// caught by: http-layer
-import '../store/thing.ts';

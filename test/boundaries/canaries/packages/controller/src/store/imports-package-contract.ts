@@ -1,2 +1,0 @@
-// caught by: store-packages
-import '@wirebook/contract';

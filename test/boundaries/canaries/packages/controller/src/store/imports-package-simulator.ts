@@ -1,0 +1,2 @@
+// caught by: store-packages
+import '@wirebook/simulator';

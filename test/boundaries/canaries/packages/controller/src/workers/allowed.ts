@@ -1,0 +1,3 @@
+// caught by: nothing
+import '../store/thing.ts';
+import '../app/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: workers-layer
+import '../http/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: workers-packages
+import '@wirebook/vsphere';
