@@ -110,7 +110,7 @@ function readGoVersion(command) {
 }
 
 /** The environment in which `node`, and every tool that asks for it, is the installed Node 24. */
-export function nodeEnvironment() {
+function nodeEnvironment() {
   return { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) };
 }
 

@@ -2,29 +2,6 @@ import { sql } from 'kysely';
 import type { Queries, Tx } from './database.ts';
 import type { StatusDetail, SyncError, SyncState } from './tables.ts';
 
-export interface SyncRunRow {
-  id: string;
-  account_id: string;
-  account_name: string;
-  kind: 'full';
-  trigger: 'request' | 'schedule' | 'resume';
-  dry_run: boolean;
-  state: SyncState;
-  phase: string;
-  done: number;
-  total: number | null;
-  counts: Record<string, number>;
-  changes: Record<string, unknown>;
-  errors: SyncError[];
-  durations: Record<string, number>;
-  failure: StatusDetail | null;
-  cancel_requested: boolean;
-  created_at: Date;
-  updated_at: Date;
-  started_at: Date;
-  ended_at: Date | null;
-}
-
 /** Begins a run, or finds the one that is running already: of one account one runs at a time. */
 export async function beginSyncRun(
   db: Queries,
@@ -144,11 +121,4 @@ export async function findWaitingRuns(
     SELECT id, account_id AS "accountId", dry_run AS "dryRun" FROM sync_runs
     WHERE state = 'running' AND controller_id IS NULL ORDER BY id`.execute(db);
   return rows;
-}
-
-export async function findSyncRun(db: Queries, id: string): Promise<SyncRunRow | null> {
-  const { rows } = await sql<SyncRunRow>`
-    SELECT r.*, a.name AS account_name FROM sync_runs r JOIN cloud_accounts a ON a.id = r.account_id
-    WHERE r.id = ${id}`.execute(db);
-  return rows[0] ?? null;
 }

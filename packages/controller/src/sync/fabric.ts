@@ -96,7 +96,7 @@ function canonicalIp(text: string | undefined): string | null {
   return address === null || !isRoutableUnicast(address) ? null : formatAddress(address);
 }
 
-export function standardSwitchIdentity(hostId: string, name: string): string {
+function standardSwitchIdentity(hostId: string, name: string): string {
   return `std:${hostId}/${name}`;
 }
 

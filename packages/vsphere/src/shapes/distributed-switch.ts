@@ -14,7 +14,7 @@ import {
 const boolPolicy = object({ inherited: boolean, value: boolean });
 
 /** VLAN of a distributed port group. */
-export const vlanSpec = variant({
+const vlanSpec = variant({
   VmwareDistributedVirtualSwitchVlanIdSpec: { inherited: boolean, vlanId: integer },
   VmwareDistributedVirtualSwitchTrunkVlanSpec: {
     inherited: boolean,

@@ -21,7 +21,7 @@ export type PortConnection = Decoded<typeof portConnection>;
 export { portConnection };
 
 /** What a virtual NIC is plugged into. */
-export const ethernetCardBacking = variant({
+const ethernetCardBacking = variant({
   VirtualEthernetCardNetworkBackingInfo: { deviceName: word, network: moref },
   VirtualEthernetCardLegacyNetworkBackingInfo: { deviceName: word },
   VirtualEthernetCardDistributedVirtualPortBackingInfo: { port: required(portConnection) },
