@@ -59,12 +59,8 @@ async function raw(
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
           const type = response.headers['content-type'] ?? '';
-          resolve({
-            status: response.statusCode ?? 0,
-            type,
-            text,
-            body: (type.includes('json') ? JSON.parse(text) : {}) as ProblemBody,
-          });
+          const body: ProblemBody = JSON.parse(type.includes('json') ? text : '{}');
+          resolve({ status: response.statusCode ?? 0, type, text, body });
         });
       },
     );
@@ -214,7 +210,7 @@ describe('addresses in requests', () => {
     expect(error, JSON.stringify(answer.body.errors)).toBeDefined();
     expect(error?.message).toMatch(message);
     const [name = ''] = field.split(/[.[]/);
-    const sent = (fields as Record<string, unknown>)[name];
+    const sent: unknown = new Map(Object.entries(fields)).get(name);
     if (typeof sent === 'string' || typeof sent === 'number') expect(error?.value).toBe(sent);
     expect(await countNetworks()).toBe(before);
   });
@@ -273,7 +269,7 @@ describe('signing in', () => {
       expect(answer.status, path).toBe(401);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(((await answer.json()) as ProblemBody).code).toBe('unauthorized');
+      expect(await answer.json()).toMatchObject({ code: 'unauthorized' });
     }
     for (const path of ['/healthz', '/readyz', '/openapi.json', '/docs/'])
       expect((await ask(path)).status, path).toBe(200);
@@ -668,12 +664,10 @@ describe('what the controller says of itself', () => {
   });
 
   test('its routes are all in the description, but for those that are no part of the API', () => {
-    const document = JSON.parse(
-      readFileSync(new URL('../../../contract/openapi.json', import.meta.url), 'utf8'),
-    ) as {
+    const document: {
       openapi: string;
       paths: Record<string, Record<string, { responses: Record<string, unknown>; summary?: string }>>;
-    };
+    } = JSON.parse(readFileSync(new URL('../../../contract/openapi.json', import.meta.url), 'utf8'));
     expect(document.openapi).toBe('3.1.0');
     for (const [path, methods] of Object.entries(document.paths))
       for (const [method, operation] of Object.entries(methods))

@@ -173,11 +173,11 @@ test('creating, changing, wiring, moving and deleting networks beside running sy
       }
     }
   };
-  let writing = true;
+  const work = { writing: true };
   const syncs: SyncRun['state'][] = [];
   const sync = async (): Promise<void> => {
     let octet = 100;
-    while (writing) {
+    while (work.writing) {
       octet += 1;
       // Something new to write each time, on every wire.
       await Promise.all(
@@ -191,13 +191,18 @@ test('creating, changing, wiring, moving and deleting networks beside running sy
           ]),
         ),
       );
-      const run = await lab.controller.sync(lab.account);
-      syncs.push((run.body as unknown as SyncRun).state);
+      const run = await lab.controller.call<SyncRun>(
+        'POST',
+        `/api/v1/cloud-accounts/${lab.account}/sync`,
+        {},
+      );
+      await lab.controller.waitForRun(run.body.id);
+      syncs.push((await lab.controller.call<SyncRun>('GET', `/api/v1/sync-runs/${run.body.id}`)).body.state);
     }
   };
   const syncing = sync();
   await Promise.all(labGroups.map((_, wire) => writer(wire)));
-  writing = false;
+  work.writing = false;
   await syncing;
 
   expect(answers.filter((answer) => answer.status >= 500)).toEqual([]);

@@ -157,7 +157,7 @@ describe('how each becomes one of ours', () => {
     await lab.simulator.renamePortGroup('sh-k8s', 'sh-k8s');
     await lab.sync();
     const same = await listOf<Wire>('wires?name=Production');
-    expect(same.map((wire) => wire.datacenter).toSorted()).toEqual(['Frankfurt', 'Shanghai']);
+    expect(same.map((wire) => wire.datacenter ?? '').toSorted()).toEqual(['Frankfurt', 'Shanghai']);
   });
 
   test('VMware keeps no networks: those that a port group may use are kept here, any number to a wire', async () => {

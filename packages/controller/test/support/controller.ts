@@ -21,17 +21,17 @@ export interface TestController {
   readonly token: string;
   readonly databaseUrl: string;
   readonly dataDir: string;
-  call<T = Body_>(
+  readonly call: <T = Body_>(
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Answer<T>>;
+  ) => Promise<Answer<T>>;
   /** Syncs an account and waits for the end of the run. */
-  sync(account: string, body?: unknown): Promise<Answer>;
+  readonly sync: (account: string, body?: unknown) => Promise<Answer>;
   /** Waits until a run has ended. */
-  waitForRun(id: string): Promise<Answer>;
-  stop(): Promise<void>;
+  readonly waitForRun: (id: string) => Promise<Answer>;
+  readonly stop: () => Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function startTestController(
     checkAnswers: true,
   });
   const dataDir = join(folder.path, 'data');
-  const { token } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8')) as { token: string };
+  const { token }: { token: string } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8'));
   const call = async <T>(
     method: string,
     path: string,
@@ -74,11 +74,8 @@ export async function startTestController(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === '' ? {} : JSON.parse(text)) as T,
-    };
+    const answered: T = JSON.parse(text === '' ? '{}' : text);
+    return { status: response.status, headers: response.headers, body: answered };
   };
   const waitForRun: TestController['waitForRun'] = async (id) => {
     for (;;) {
