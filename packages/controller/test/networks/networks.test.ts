@@ -155,7 +155,9 @@ describe('making a network', () => {
     await lab.createNetwork({ name: 'c6 elsewhere', wire: 'db', cidr: '2001:db8:54::/64' });
     const make = (more: object): Promise<unknown> =>
       lab.refuse('companion_unfit', 'POST', '/api/v1/networks', { name: 'x', wire: 'web', ...more });
-    await make({ cidr: '10.50.6.0/24', companion: 'c4' });
+    await lab.createNetwork({ name: 'lone 4', wire: 'web', cidr: '10.50.8.0/24' });
+    await make({ cidr: '10.50.6.0/24', companion: 'lone 4' });
+    await make({ cidr: '2001:db8:55::/64', companion: 'c4' });
     await make({ cidr: '10.50.6.0/24', companion: 'c6' });
     await make({ cidr: '10.50.6.0/24', companion: 'c6 elsewhere' });
     await lab.refuse('companion_unfit', 'PATCH', path('c4'), { companion: 'c4' });
