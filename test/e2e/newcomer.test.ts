@@ -1,8 +1,11 @@
 import type { Network, NetworkEffect, Nic, NicSummary, Server, Wire } from '@wirebook/contract';
 import { type Simulator, smallEstate, startSimulator } from '@wirebook/simulator';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTemporaryFolder } from '../../packages/controller/test/support/temporary-folder.ts';
 import { type Ended, runProcess, startProcess } from './support/process.ts';
+
+// Every command is a process of its own; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const undo: (() => Promise<unknown>)[] = [];
 let simulator: Simulator;

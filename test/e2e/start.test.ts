@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createTemporaryFolder } from '../../packages/controller/test/support/temporary-folder.ts';
 import { runProcess, type StartedProcess, startProcess } from './support/process.ts';
 
 const wirebook = 'packages/cli/bin/wirebook.mjs';
+// Each start is a process with a database of its own; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
+
 const undo: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
