@@ -8,6 +8,7 @@ import { type App, hashToken } from './http/app.ts';
 import { buildHttpServer } from './http/server.ts';
 import { loadSecret, readCliToken, unlockSeal, writeCliFile } from './secrets.ts';
 import { insertToken } from './store/api-tokens.ts';
+import { isDatabaseAway, isDatabaseRefusing } from './store/constraints.ts';
 import { type OpenDatabase, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { openGate, trustOf } from './sync/gate.ts';
@@ -18,6 +19,18 @@ import { version } from './version.ts';
 export interface RunningController {
   readonly url: string;
   stop(): Promise<void>;
+}
+
+/** The database server that a setting names doesn't answer, or refuses. */
+export class DatabaseUnusable extends Error {
+  constructor(cause: unknown) {
+    // Where a name stands for several addresses, each has its error and the whole has no words.
+    const [first = cause]: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+    super(`DATABASE_URL: the database can't be used: ${first instanceof Error ? first.message : 'unknown'}`, {
+      cause,
+    });
+    this.name = 'DatabaseUnusable';
+  }
 }
 
 export interface ComposeOptions {
@@ -69,10 +82,16 @@ async function assemble(
     undo.push(() => embedded.stop());
     databaseUrl = embedded.url;
   }
-  await migrate({ url: databaseUrl, log: (line) => logger.info(line) });
+  try {
+    await migrate({ url: databaseUrl, log: (line) => logger.info(line) });
+  } catch (error) {
+    const unusable = config.databaseUrl !== null && (isDatabaseAway(error) || isDatabaseRefusing(error));
+    throw unusable ? new DatabaseUnusable(error) : error;
+  }
   const database: OpenDatabase = openDatabase({
     url: databaseUrl,
-    onError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+    // The error carries the whole client, its keys too: its words are enough.
+    onError: (error) => logger.warn({ cause: error.message }, 'a connection to the database broke'),
   });
   undo.push(() => database.close());
   const { db, pool } = database;

@@ -1,4 +1,4 @@
-import { startController } from './compose.ts';
+import { DatabaseUnusable, startController } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { DataFolderHeld, EmbeddedDatabaseUnavailable } from './embedded-database/index.ts';
 import { WrongSecretKey } from './secrets.ts';
@@ -32,6 +32,7 @@ try {
     complain(error.message);
     process.exitCode = 2;
   } else if (
+    error instanceof DatabaseUnusable ||
     error instanceof DataFolderHeld ||
     error instanceof EmbeddedDatabaseUnavailable ||
     error instanceof WrongSecretKey ||

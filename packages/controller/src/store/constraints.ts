@@ -31,3 +31,8 @@ export function isDatabaseAway(error: unknown): boolean {
     error.message === 'Client has encountered a connection error and is not queryable'
   );
 }
+
+/** Whether the error says that the database is there and refuses: wrong role or password, or no such database (SQLSTATE 28, 3D). */
+export function isDatabaseRefusing(error: unknown): boolean {
+  return error instanceof DatabaseError && /^(?:28|3D)/.test(error.code ?? '');
+}

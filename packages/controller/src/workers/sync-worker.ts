@@ -133,6 +133,8 @@ async function holdSession(
       pgPool: parts.pool,
       concurrency: SYNCS_AT_ONCE,
       noHandleSignals: true,
+      // Without a batch nobody listens when a job's end can't be written, and the rejection ends the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       taskList: tasks,
       // No timetable of its own: what is due follows from the runs in the database.
       parsedCronItems: [],
