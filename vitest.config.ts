@@ -14,7 +14,10 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['packages/{controller,cli}/test/**/*.test.ts', 'test/{e2e,chaos}/**/*.test.ts'],
-          globalSetup: ['packages/controller/test/support/postgres-global-setup.ts'],
+          globalSetup: [
+            'test/support/simulator-global-setup.ts',
+            'packages/controller/test/support/postgres-global-setup.ts',
+          ],
         },
       },
       {
@@ -23,6 +26,7 @@ export default defineConfig({
           name: 'plain',
           include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['packages/{controller,cli}/**', 'test/{e2e,chaos}/**', '**/node_modules/**'],
+          globalSetup: ['test/support/simulator-global-setup.ts'],
         },
       },
     ],

@@ -1,11 +1,13 @@
 // Plain JavaScript that any Node from 20 on can read: the program itself is TypeScript and needs Node 24.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** Runs a module of `src`, in this process if its Node can, else in one with the Node that Wirebook brings along. */
 export async function launch(bin, module) {
   if (Number(process.versions.node.split('.')[0]) >= 24) {
+    // Compiled once, not at every command. Where there is no place to keep it, nothing is lost.
+    nodeModule.enableCompileCache?.();
     await import(new URL(module, bin));
     return;
   }

@@ -146,6 +146,8 @@ async function assemble(
     ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
   });
   undo.push(() => closeServer(app));
+  // Ready means ready: whoever reads the line may ask for a sync at once.
+  await workers.started;
   await app.listen({ host: config.listen.host, port: config.listen.port });
   const url = urlOf(app);
   await lock?.update({ url });

@@ -148,7 +148,7 @@ describe('the demo estate', () => {
   test('an interface matches a NIC only by its MAC, written in capitals', async () => {
     const mac = valuesOf(await vm('sh-capital-mac', 'config.hardware.device'), 'macAddress')[0];
     const net = await vm('sh-capital-mac', 'guest.net');
-    expect(textOf(net, 'deviceConfigId')).toBe('-1');
+    expect(textOf(net, 'deviceConfigId')).toBe('4090');
     expect(textOf(net, 'macAddress')).toBe(mac?.toUpperCase());
     expect(textOf(net, 'macAddress')).not.toBe(mac);
   });

@@ -41,6 +41,8 @@ export interface WorkerParts {
 
 export interface Workers {
   readonly ready: () => boolean;
+  /** Resolves when the workers run for the first time, or are stopped before. */
+  readonly started: Promise<void>;
   wakeSync(accountId: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -57,11 +59,14 @@ const SYNCS_AT_ONCE = 4;
 export function startWorkers(parts: WorkerParts): Workers {
   const stopping = new AbortController();
   let session: Session | null = null;
+  const { promise: started, resolve: onStarted } = Promise.withResolvers<void>();
   const running = supervise(parts, stopping.signal, (current) => {
     session = current;
-  });
+    if (current !== null) onStarted();
+  }).finally(onStarted);
   return {
     ready: () => session !== null,
+    started,
     wakeSync: async (accountId) => {
       const { utils } = session ?? {};
       // Without workers the run waits in the database: the next look finds it.

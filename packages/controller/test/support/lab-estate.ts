@@ -4,7 +4,7 @@ export type MachineSketch = Parameters<typeof makeMachine>[0];
 
 /** Distributed groups of the lab; `twin` has the same VLAN as `web`. */
 export const labGroups = ['web', 'twin', 'db', 'spare'] as const;
-export const labHost = 'esx-01.lab.example';
+const labHost = 'esx-01.lab.example';
 
 /** Two hosts, a standard group `VM Network`, distributed groups, and the machines given, in the order of their morefs. */
 export function labEstate(machines: readonly Omit<MachineSketch, 'host' | 'number'>[]): Estate {

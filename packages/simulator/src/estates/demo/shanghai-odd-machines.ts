@@ -99,12 +99,12 @@ function contradictions(switchUuid: string): MachineSketch[] {
       number: 1224,
       nics: [nicIn(app, 52, { report: { network: 'sh-db-prod' } })],
     },
-    // No device key matches, only the MAC does, and it is in capitals.
+    // The key is of no card of this server: only the MAC tells, and it is in capitals.
     {
       ...common,
       name: 'sh-capital-mac',
       number: 1225,
-      nics: [nicIn(app, 53, { mac, report: { deviceConfigId: -1, mac: mac.toUpperCase() } })],
+      nics: [nicIn(app, 53, { mac, report: { deviceConfigId: 4090, mac: mac.toUpperCase() } })],
     },
     {
       ...common,
