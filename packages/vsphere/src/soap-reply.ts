@@ -11,7 +11,8 @@ export function cleanText(raw: string, length: number): string {
   return raw
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim()
-    .slice(0, length);
+    .slice(0, length)
+    .toWellFormed();
 }
 
 function unexpected(name: string, path: string): VsphereError {

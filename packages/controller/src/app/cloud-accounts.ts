@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   AccountPreview,
   CloudAccountInput,
@@ -12,6 +13,8 @@ import {
   type AccountColumns,
   deleteAccount as deleteAccountRows,
   findNetworksOfAccount,
+  holdAccount,
+  findServersRefusedFor,
   insertAccount,
   listAccounts,
   type StoredAccount,
@@ -23,6 +26,7 @@ import type { Database, Queries, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import type { Actor } from './actor.ts';
+import { matchServers } from './matching.ts';
 import { resolveName } from './names.ts';
 import { Problem, quoted, refuseInput } from './problem.ts';
 import type { Seal } from './sealing.ts';
@@ -129,7 +133,7 @@ export async function updateAccount(
     throw refuseInput([{ field: '', value: {}, code: 'nothing_to_change' }]);
   const { id } = await resolveName(db, 'cloud_account', nameOrId);
   const space = patch.space === undefined ? null : await resolveName(db, 'address_space', patch.space);
-  const old = await readConnectionOf(parts, id);
+  const old = await readConnectionOf(parts, db, id);
   const insecure = patch.insecure ?? (patch.trust ? false : old.connection.insecure);
   const connection = readConnection({
     url: patch.url ?? old.connection.url,
@@ -160,14 +164,20 @@ export async function updateAccount(
     }
   }
   return inTransaction(db, { dryRun: false }, async (tx) => {
+    await holdAccount(tx, id);
+    const current = await readConnectionOf(parts, tx, id);
+    // Somebody changed it while we tried ours: written over, theirs would be lost.
+    if (reconnects && !isDeepStrictEqual(current.connection, old.connection))
+      throw new Problem('request_in_progress');
+    const kept = reconnects ? connection : current.connection;
     const before = await readAccount(tx, id);
     const columns: AccountColumns = {
       name: patch.name ?? before.name,
-      url: connection.url,
-      username: connection.username,
-      sealedPassword: parts.seal.seal(connection.password, id),
-      trustSha256: connection.trustSha256,
-      insecure: connection.insecure,
+      url: kept.url,
+      username: kept.username,
+      sealedPassword: parts.seal.seal(kept.password, id),
+      trustSha256: kept.trustSha256,
+      insecure: kept.insecure,
       version: found?.version ?? before.version,
       spaceId: space?.id ?? before.space.id,
       enabled: patch.enabled ?? before.enabled,
@@ -198,7 +208,7 @@ export async function testAccount(
   signal: AbortSignal,
 ): Promise<{ ok: boolean; name: string; version: string; apiVersion: string }> {
   const { id } = await resolveName(parts.db, 'cloud_account', nameOrId);
-  const { connection } = await readConnectionOf(parts, id);
+  const { connection } = await readConnectionOf(parts, parts.db, id);
   const found = await explainGate(() => parts.gate.identify(connection, signal));
   await setAccountStatus(parts.db, id, { status: 'ok', detail: null, version: found.version });
   return { ok: true, name: found.name, version: found.version, apiVersion: found.apiVersion };
@@ -224,7 +234,9 @@ export async function removeAccount(
         { objects: networks.map((network) => ({ kind: 'network', ...network })) },
       );
     }
+    const refused = await findServersRefusedFor(tx, id);
     await deleteAccountRows(tx, id);
+    await matchServers(tx, { serverIds: refused, run: null, now: new Date() });
     await recordEvent(tx, {
       actor: options.actor.name,
       action: 'delete',
@@ -264,9 +276,10 @@ function readUrl(text: string): string {
 
 async function readConnectionOf(
   parts: AccountParts,
+  db: Queries,
   id: string,
 ): Promise<{ connection: Connection; instanceUuid: string }> {
-  const account = await findAccountConnection(parts.db, id);
+  const account = await findAccountConnection(db, id);
   if (account === null)
     throw new Problem('not_found', { kind: 'cloud_account', name: id, command: 'account' });
   return {

@@ -1,17 +1,17 @@
 import { formatAddress, lastAddressOf, parsePrefix } from '../domain/addresses.ts';
 import { planMatching } from '../domain/matching.ts';
 import type { Tx } from '../store/database.ts';
-import { applyMatching, loadMatchInput, type MatchEffect } from '../store/matching.ts';
+import { applyMatching, loadMatchInput, type MatchEffect, type ReadRun } from '../store/matching.ts';
 import type { MatchInput, MatchPlan } from '../domain/matching.ts';
 
 /**
  * Brings the records, reasons, tags and conflicts of these servers (and of those that rival them for an address) in line with what is
  * stored: what NICs report, which networks their wires have, who holds what. The transaction must hold the address spaces concerned
- * (`lockSpaces`), so that networks and reports stand still meanwhile. `runId` is the complete run that brought new reports, or null.
+ * (`lockSpaces`), so that networks and reports stand still meanwhile. `run` is the complete run that brought new reports, or null.
  */
 export async function matchServers(
   tx: Tx,
-  options: { serverIds: readonly string[]; runId: string | null; now: Date },
+  options: { serverIds: readonly string[]; run: ReadRun | null; now: Date },
 ): Promise<MatchEffect & { plan: MatchPlan; input: MatchInput }> {
   if (options.serverIds.length === 0) {
     const input: MatchInput = { nics: [], networks: [], claims: [], shared: new Set(), runId: null };

@@ -200,7 +200,7 @@ export async function deleteNetwork(
     await deleteNetworkRow(tx, id);
     await matchServers(tx, {
       serverIds: [...new Set([...serverIds, ...around])],
-      runId: null,
+      run: null,
       now: new Date(),
     });
     await recordEvent(tx, {
@@ -355,7 +355,7 @@ async function rematch(
   });
   const { plan, input, created, ended, conflicts } = await matchServers(tx, {
     serverIds: [...new Set([...options.serverIds, ...around])],
-    runId: null,
+    run: null,
     now: new Date(),
   });
   const nicsById = new Map(input.nics.map((nic) => [nic.id, nic]));

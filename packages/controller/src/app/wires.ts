@@ -93,7 +93,7 @@ export async function moveWire(
       });
       const after = await findServersAround(tx, { spaceId: space.id, ...around });
       const serverIds = [...new Set([...onWire, ...before, ...after])];
-      await matchServers(tx, { serverIds, runId: null, now: new Date() });
+      await matchServers(tx, { serverIds, run: null, now: new Date() });
       await recordEvent(tx, {
         actor: options.actor.name,
         action: 'update',

@@ -34,6 +34,8 @@ export interface MatchServer {
   /** A product's stand-in for a server elsewhere: claims nothing. */
   readonly placeholder: boolean;
   readonly tools: ToolsState;
+  /** The run that matching follows did not read it (it is another account's, or did not answer): its absence proves nothing. */
+  readonly unread?: boolean;
   /** Interfaces in the last report. From 16 on the report may be cut short and proves no absence. */
   readonly interfaceCount: number;
 }
@@ -216,7 +218,12 @@ export function planMatching(input: MatchInput): MatchPlan {
       continue;
     }
     const claimants_ = claimants.toSorted(firstComesFirst);
-    const winner = settle(live[0], claimants_, { adopt, create, endClaim });
+    const winner = settle(live[0], claimants_, {
+      adopt,
+      create,
+      endClaim,
+      isKnown: (nicId) => nicsById.has(nicId),
+    });
     holders.set(key, winner);
     for (const { nic } of claimants_) {
       if (nic.id === winner.nicId) continue;
@@ -276,7 +283,8 @@ function judgeClaim(options: {
   network: MatchNetwork | undefined;
   runId: string | null;
 }): { end: EndReason | null; absentSinceRun: string | null; contradictedBy: readonly string[] } {
-  const { claim, nic, network, runId } = options;
+  const { claim, nic, network } = options;
+  const runId = nic.server.unread === true ? null : options.runId;
   const sameFamily = reportsLive(nic.server)
     ? nic.addresses.filter((address) => address.ip.family === claim.ip.family)
     : [];
@@ -324,6 +332,7 @@ function settle(
     adopt: { claim: MatchClaim; nic: MatchNic }[];
     create: NewRecord[];
     endClaim: (claim: MatchClaim, reason: EndReason) => void;
+    isKnown: (nicId: string) => boolean;
   },
 ): { nicId: string | null; serverId: string | null } {
   const first = contenders[0];
@@ -337,7 +346,9 @@ function settle(
       effects.adopt.push({ claim, nic: taker.nic });
       return { nicId: taker.nic.id, serverId: taker.nic.server.id };
     }
-    if (claim.source !== 'tools') return { nicId: claim.nicId, serverId: claim.serverId };
+    // Of a holder that isn't looked at nothing is known: not that it fell silent either.
+    if (claim.source !== 'tools' || !effects.isKnown(claim.nicId))
+      return { nicId: claim.nicId, serverId: claim.serverId };
     effects.endClaim(claim, 'yielded');
   }
   effects.create.push({

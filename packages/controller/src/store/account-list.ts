@@ -81,6 +81,11 @@ export async function insertAccount(
       ${account.version}, ${account.spaceId}, ${account.enabled}, ${account.syncEvery})`.execute(tx);
 }
 
+/** Holds the account's row until the transaction ends. */
+export async function holdAccount(tx: Tx, id: string): Promise<void> {
+  await sql`SELECT 1 FROM cloud_accounts WHERE id = ${id} FOR UPDATE`.execute(tx);
+}
+
 export async function updateAccount(tx: Tx, id: string, account: AccountColumns): Promise<void> {
   await sql`
     UPDATE cloud_accounts SET name = ${account.name}, url = ${account.url}, username = ${account.username},
@@ -89,13 +94,21 @@ export async function updateAccount(tx: Tx, id: string, account: AccountColumns)
       sync_every = ${account.syncEvery}, updated_at = now() WHERE id = ${id}`.execute(tx);
 }
 
-/** Networks that lie on the account's wires: declared by people, they keep the account from being removed. */
+/** Servers of other accounts that were told that one of this account's has their address. */
+export async function findServersRefusedFor(db: Queries, accountId: string): Promise<string[]> {
+  const { rows } = await sql<{ server_id: string }>`
+    SELECT DISTINCT n.server_id FROM servers s JOIN nic_reasons r ON r.server_id = s.id JOIN nics n ON n.id = r.nic_id
+    WHERE s.account_id = ${accountId} AND n.account_id <> ${accountId}`.execute(db);
+  return rows.map((row) => row.server_id);
+}
+
+/** Networks that lie on the account's wires, or list one of them: declared by people, they keep the account from being removed. */
 export async function findNetworksOfAccount(
   db: Queries,
   accountId: string,
 ): Promise<{ id: string; name: string }[]> {
   const { rows } = await sql<{ id: string; name: string }>`
-    SELECT DISTINCT n.id, n.name FROM wires w JOIN network_wires nw ON nw.wire_id = w.id AND nw.origin = 'primary'
+    SELECT DISTINCT n.id, n.name FROM wires w JOIN network_wires nw ON nw.wire_id = w.id AND nw.origin IN ('primary', 'declared')
     JOIN networks n ON n.id = nw.network_id WHERE w.account_id = ${accountId} ORDER BY n.name LIMIT 20`.execute(
     db,
   );

@@ -134,7 +134,7 @@ export async function insertRows(
     for (const chunk of chunksOf(group)) {
       await sql`
         INSERT INTO ${sql.table(table)} (${names})
-        SELECT ${names} FROM json_populate_recordset(NULL::${sql.table(table)}, ${JSON.stringify(chunk)}::json)`.execute(
+        SELECT ${names} FROM json_populate_recordset(NULL::${sql.table(table)}, ${toJson(chunk)}::json)`.execute(
         tx,
       );
     }
@@ -155,7 +155,7 @@ export async function updateRows(
     for (const chunk of chunksOf(group)) {
       await sql`
         UPDATE ${sql.table(table)} AS t SET ${assignments}, missing_since = NULL, updated_at = ${now.toISOString()}
-        FROM json_populate_recordset(NULL::${sql.table(table)}, ${JSON.stringify(chunk)}::json) AS r
+        FROM json_populate_recordset(NULL::${sql.table(table)}, ${toJson(chunk)}::json) AS r
         WHERE t.id = r.id`.execute(tx);
     }
   }
@@ -197,7 +197,7 @@ export async function replaceSwitchHosts(
     await sql`
       INSERT INTO virtual_switch_hosts (account_id, switch_id, host_id, uplinks)
       SELECT account_id, switch_id, host_id, uplinks
-      FROM json_populate_recordset(NULL::virtual_switch_hosts, ${JSON.stringify(chunk)}::json)
+      FROM json_populate_recordset(NULL::virtual_switch_hosts, ${toJson(chunk)}::json)
       ON CONFLICT DO NOTHING`.execute(tx);
   }
 }
@@ -227,7 +227,7 @@ export async function replaceWireHosts(
     await sql`
       INSERT INTO wire_hosts (account_id, wire_id, host_id, switch_id, vlan)
       SELECT account_id, wire_id, host_id, switch_id, vlan
-      FROM json_populate_recordset(NULL::wire_hosts, ${JSON.stringify(chunk)}::json)
+      FROM json_populate_recordset(NULL::wire_hosts, ${toJson(chunk)}::json)
       ON CONFLICT DO NOTHING`.execute(tx);
   }
 }
@@ -242,7 +242,7 @@ export async function writeReports(
     await sql`
       INSERT INTO server_reports (server_id, account_id, report)
       SELECT r.id, ${accountId}, r.report
-      FROM unnest(${chunk.map((item) => item.serverId)}::uuid[], ${chunk.map((item) => item.report)}::jsonb[])
+      FROM unnest(${chunk.map((item) => item.serverId)}::uuid[], ${chunk.map((item) => withoutNul(item.report))}::jsonb[])
         AS r(id, report)
       ON CONFLICT (server_id) DO UPDATE SET report = excluded.report
       WHERE server_reports.report IS DISTINCT FROM excluded.report`.execute(tx);
@@ -300,6 +300,17 @@ export async function analyzeInventory(db: Queries): Promise<void> {
   await sql`ANALYZE hosts, virtual_switches, wires, servers, nics, sightings, claims, nic_reasons`.execute(
     db,
   );
+}
+
+/** JSON text that PostgreSQL takes: it has no place for the character NUL, which only a hostile server would send. */
+function toJson(value: unknown): string {
+  return withoutNul(JSON.stringify(value));
+}
+
+function withoutNul(json: string): string {
+  return json.includes(String.raw`\u0000`)
+    ? json.replaceAll(/(?<!\\)((?:\\\\)*)\\u0000/g, String.raw`$1\ufffd`)
+    : json;
 }
 
 function byColumns(rows: readonly InventoryRow[]): { columns: string[]; group: InventoryRow[] }[] {

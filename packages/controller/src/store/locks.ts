@@ -3,6 +3,7 @@ import type { Tx } from './database.ts';
 
 const SPACE = 0x5350;
 const ACCOUNT = 0x4143;
+const MATCHING = 0x4d41;
 
 /**
  * Holds the address spaces until the transaction ends. Whoever changes which network an address belongs to takes this first, before
@@ -12,6 +13,8 @@ export async function lockSpaces(tx: Tx, spaceIds: Iterable<string>): Promise<vo
   for (const id of [...new Set(spaceIds)].toSorted()) {
     await sql`SELECT pg_advisory_xact_lock(${SPACE}, hashtext(${id}))`.execute(tx);
   }
+  // A server may have NICs in several spaces, and is matched whole: matching comes one after another, whatever the space.
+  await sql`SELECT pg_advisory_xact_lock(${MATCHING}, 0)`.execute(tx);
 }
 
 /** Holds the inventory of one account against other writers of it until the transaction ends. Taken before any space. */

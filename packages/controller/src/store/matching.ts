@@ -94,10 +94,17 @@ async function withRivals(db: Queries, serverIds: readonly string[]): Promise<st
   return [...new Set([...serverIds, ...rows.map((row) => row.server_id)])];
 }
 
+/** The complete run that brought the reports: whose servers it read, and which of them did not answer (managed object ids). */
+export interface ReadRun {
+  readonly id: string;
+  readonly accountId: string;
+  readonly unread: ReadonlySet<string>;
+}
+
 /** Everything that matching asks about these servers and their rivals, from the database alone. */
 export async function loadMatchInput(
   db: Queries,
-  options: { serverIds: readonly string[]; runId: string | null },
+  options: { serverIds: readonly string[]; run: ReadRun | null },
 ): Promise<MatchInput> {
   const serverIds = await withRivals(db, options.serverIds);
   const nicRows = await sql<NicRow>`
@@ -113,7 +120,10 @@ export async function loadMatchInput(
     WHERE server_id = ANY(${serverIds}::uuid[]) AND ended_at IS NULL AND candidate AND nic_id IS NOT NULL
     ORDER BY first_seen_at, id`.execute(db);
   const claims = await loadClaims(db, serverIds);
-  const spaceIds = [...new Set(nicRows.rows.map((row) => row.space_id))];
+  // A claim may lie in a space that its NIC has left.
+  const spaceIds = [
+    ...new Set([...nicRows.rows.map((row) => row.space_id), ...claims.claims.map((claim) => claim.spaceId)]),
+  ];
   const networks = await loadNetworks(db, spaceIds);
 
   const addresses = new Map<string, MatchAddress[]>();
@@ -128,7 +138,7 @@ export async function loadMatchInput(
   const nics = nicRows.rows.map((row): MatchNic => {
     let server = servers.get(row.server_id);
     if (server === undefined) {
-      server = toServer(row);
+      server = toServer(row, options.run);
       servers.set(row.server_id, server);
     }
     return {
@@ -143,11 +153,12 @@ export async function loadMatchInput(
       addresses: addresses.get(row.id) ?? [],
     };
   });
-  return { nics, networks, claims: claims.claims, shared: claims.shared, runId: options.runId };
+  return { nics, networks, claims: claims.claims, shared: claims.shared, runId: options.run?.id ?? null };
 }
 
-function toServer(row: NicRow): MatchServer {
+function toServer(row: NicRow, run: ReadRun | null): MatchServer {
   return {
+    unread: run !== null && (run.accountId !== row.account_id || run.unread.has(row.moref)),
     id: row.server_id,
     accountId: row.account_id,
     name: row.server_name,

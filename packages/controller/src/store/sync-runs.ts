@@ -101,14 +101,18 @@ export async function requestSyncCancel(db: Queries, id: string): Promise<boolea
  */
 export async function endOrphanedRuns(
   db: Queries,
-  own: { controllerId: string; workingOn: readonly string[] },
+  own: { controllerId: string; isWorkingOn: (runId: string) => boolean },
 ): Promise<{ accountId: string; dryRun: boolean }[]> {
+  // A run is noted as worked on before it is taken: what is taken and not noted now was left behind.
+  const taken = await sql<{ id: string }>`
+    SELECT id FROM sync_runs WHERE state = 'running' AND controller_id = ${own.controllerId}`.execute(db);
+  const left = taken.rows.map((row) => row.id).filter((id) => !own.isWorkingOn(id));
   const { rows } = await sql<{ account_id: string; dry_run: boolean }>`
     UPDATE sync_runs SET state = 'failed', phase = 'ended', ended_at = now(), updated_at = now(),
       failure = ${JSON.stringify({ code: 'interrupted', params: {} })}
     WHERE state = 'running' AND controller_id IS NOT NULL
       AND (NOT EXISTS (SELECT FROM controllers c WHERE c.id = sync_runs.controller_id)
-        OR (controller_id = ${own.controllerId} AND id <> ALL(${own.workingOn}::uuid[])))
+        OR id = ANY(${left}::uuid[]))
     RETURNING account_id, dry_run`.execute(db);
   return rows.map((row) => ({ accountId: row.account_id, dryRun: row.dry_run }));
 }

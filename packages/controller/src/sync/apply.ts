@@ -12,7 +12,7 @@ import {
   writeFormerMacs,
   writeReports,
 } from '../store/inventory.ts';
-import type { MatchEffect } from '../store/matching.ts';
+import type { MatchEffect, ReadRun } from '../store/matching.ts';
 import type { ObjectChange } from './plan-fabric.ts';
 import type { SyncPlan } from './sync-plan.ts';
 
@@ -25,7 +25,7 @@ export async function applySync(
   options: {
     plan: SyncPlan;
     accountId: string;
-    runId: string;
+    run: ReadRun;
     now: Date;
     /** The start of the complete run before this one: when what ends now was last seen. */
     lastSeenAt: Date | null;
@@ -95,7 +95,7 @@ export async function applySync(
   );
   return matchServers(tx, {
     serverIds: [...new Set([...servers.map((server) => server.id), ...missing, ...options.waitingServers])],
-    runId: options.runId,
+    run: options.run,
     now,
   });
 }

@@ -42,6 +42,11 @@ export function observeFabric(
   };
 }
 
+/** A number that the database's integer holds; null for any other. */
+export function int4(value: number | undefined): number | null {
+  return value !== undefined && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
+}
+
 function observeHost(host: HostReading, tree: InventoryTree): HostObservation {
   const { props } = host;
   const place = tree.placeOf(props.parent?.value);
@@ -112,7 +117,7 @@ function observeStandardSwitches(reading: FabricReading): SwitchObservation[] {
         moref: null,
         uuid: null,
         name: shownName(vswitch.name),
-        mtu: vswitch.mtu ?? null,
+        mtu: int4(vswitch.mtu),
         observed: { policy: vswitch.spec?.policy ?? null },
         hosts: [
           {
@@ -151,7 +156,7 @@ function observeDistributedSwitches(reading: FabricReading): SwitchObservation[]
       moref: dvs.ref.value,
       uuid,
       name: shownName(dvs.props.name),
-      mtu: dvs.props['config.maxMtu'] ?? null,
+      mtu: int4(dvs.props['config.maxMtu']),
       observed: { privateVlans: dvs.props['config.pvlanConfig'] ?? [] },
       hosts: [...onHosts, ...members.map((ref) => ({ host: ref.value, uplinks: [] }))],
     };
@@ -263,7 +268,7 @@ function distributedVlan(
       const entry = privateVlans.find((one) => one.secondaryVlanId === spec.pvlanId);
       return {
         kind: 'private',
-        id: spec.pvlanId ?? null,
+        id: int4(spec.pvlanId),
         ranges: [],
         primaryId: entry?.primaryVlanId ?? null,
       };
@@ -277,7 +282,7 @@ function plainVlan(id: number | undefined): VlanValue {
   if (id === undefined || id === 0) return NO_VLAN;
   if (id === EVERY_VLAN)
     return { kind: 'trunk', id: null, ranges: [{ start: 0, end: 4094 }], primaryId: null };
-  return { kind: 'id', id, ranges: [], primaryId: null };
+  return { kind: 'id', id: int4(id), ranges: [], primaryId: null };
 }
 
 /** A standard port group is one for a datacenter and a name; each host has its own VLAN, switch and policy for it. */

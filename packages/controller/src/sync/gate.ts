@@ -53,7 +53,7 @@ export function openGate(openClient: ClientOpener): VcenterGate {
 }
 
 /** A vCenter is known by its instance UUID, a standalone ESXi by the UUID of its hardware. */
-async function identityOf(
+export async function identityOf(
   client: VsphereClient,
   about: About,
   signal: AbortSignal,

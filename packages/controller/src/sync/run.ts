@@ -6,7 +6,7 @@ import {
   findSpacesOfAccount,
   setAccountStatus,
 } from '../store/cloud-accounts.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Queries } from '../store/database.ts';
 import { analyzeInventory } from '../store/inventory.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import { findServersWithAbsentRecords, type MatchEffect } from '../store/matching.ts';
@@ -14,7 +14,9 @@ import { endSyncRun, holdSyncRun, reportSyncProgress, takeSyncRun } from '../sto
 import type { StatusDetail } from '../store/tables.ts';
 import { applySync, hasChanges } from './apply.ts';
 import type { Phase } from './collect.ts';
+import { GateError } from '../app/vcenter-gate.ts';
 import { describeFailure } from './failure.ts';
+import { identityOf } from './gate.ts';
 import type { Complaints } from './observations.ts';
 import { summarizePlan, withRecords } from './summary.ts';
 import { planSync, type SyncPlan } from './sync-plan.ts';
@@ -59,8 +61,12 @@ export async function runSync(
   const clock = startClock();
   const progress = watchRun(parts, runId, options.signal);
   const outcome = { counts: {}, changes: {}, errors: complaints };
-  const finish = (state: 'succeeded' | 'failed' | 'cancelled', failure: StatusDetail | null): Promise<void> =>
-    endSyncRun(db, {
+  const finish = (
+    state: 'succeeded' | 'failed' | 'cancelled',
+    failure: StatusDetail | null,
+    queries: Queries = db,
+  ): Promise<void> =>
+    endSyncRun(queries, {
       id: runId,
       controllerId,
       state,
@@ -76,6 +82,17 @@ export async function runSync(
     clock.enter('connect');
     progress.report('connect', 0, null);
     const about = await client.connect({ signal: progress.signal });
+    const { instanceUuid } = await identityOf(client, about, progress.signal);
+    // The name leads to another vCenter by now: its objects must not be taken for those we know.
+    if (instanceUuid !== account.instanceUuid) {
+      throw new GateError(
+        {
+          code: 'not_a_vcenter',
+          params: { url: account.url, cause: `${instanceUuid} != ${account.instanceUuid}` },
+        },
+        null,
+      );
+    }
     const plan = await planSync({
       db,
       client,
@@ -95,9 +112,20 @@ export async function runSync(
       clock.enter('apply');
       progress.report('apply', 0, null);
       await progress.stop();
-      const effect = await commitPlan(parts, { plan, runId, accountId: account.id, now });
-      outcome.changes = withRecords(outcome.changes, effect);
-      await setAccountStatus(db, account.id, { status: 'ok', detail: null, version: about.version });
+      await commitPlan(parts, {
+        plan,
+        runId,
+        accountId: account.id,
+        now,
+        // What is in the book and that the run succeeded become true together.
+        finish: async (queries, effect) => {
+          outcome.changes = withRecords(outcome.changes, effect);
+          await setAccountStatus(queries, account.id, { status: 'ok', detail: null, version: about.version });
+          await finish('succeeded', null, queries);
+        },
+      });
+      if (plan.servers.length >= MANY_SERVERS) await analyzeInventory(db);
+      return;
     }
     await progress.stop();
     await finish('succeeded', null);
@@ -110,7 +138,10 @@ export async function runSync(
       if (reason.cause_ === 'cancelled') await finish('cancelled', { code: 'cancelled', params: {} });
       return;
     }
-    const failure = describeFailure(error, account);
+    const failure =
+      error instanceof GateError
+        ? { status: 'failed' as const, ...error.detail }
+        : describeFailure(error, account);
     if (failure === null) {
       parts.logError(error, { run: runId, account: account.name });
       await finish('failed', { code: 'internal', params: {} });
@@ -127,21 +158,29 @@ export async function runSync(
 
 async function commitPlan(
   parts: SyncParts,
-  options: { plan: SyncPlan; runId: string; accountId: string; now: Date },
-): Promise<MatchEffect> {
-  const { plan, runId, accountId, now } = options;
+  options: {
+    plan: SyncPlan;
+    runId: string;
+    accountId: string;
+    now: Date;
+    finish: (queries: Queries, effect: MatchEffect) => Promise<void>;
+  },
+): Promise<void> {
+  const { plan, runId, accountId, now, finish } = options;
   const waitingServers = await findServersWithAbsentRecords(parts.db, accountId);
-  if (!hasChanges(plan) && waitingServers.length === 0) return { created: 0, ended: 0, conflicts: 0 };
+  if (!hasChanges(plan) && waitingServers.length === 0) {
+    await finish(parts.db, { created: 0, ended: 0, conflicts: 0 });
+    return;
+  }
   const lastSeenAt = await findLastCompleteRun(parts.db, accountId);
-  const effect = await parts.db.transaction().execute(async (tx) => {
+  await parts.db.transaction().execute(async (tx) => {
     await lockAccount(tx, accountId);
     await lockSpaces(tx, await findSpacesOfAccount(tx, accountId));
     // Whoever was taken for dead, or was cancelled at the last moment, must not write.
     if (!(await holdSyncRun(tx, runId, parts.controllerId))) throw new RunEnded('cancelled');
-    return applySync(tx, { plan, accountId, runId, now, lastSeenAt, waitingServers });
+    const run = { id: runId, accountId, unread: plan.unread };
+    await finish(tx, await applySync(tx, { plan, accountId, run, now, lastSeenAt, waitingServers }));
   });
-  if (plan.servers.length >= MANY_SERVERS) await analyzeInventory(parts.db);
-  return effect;
 }
 
 interface RunWatch {

@@ -8,7 +8,7 @@ import {
   unmapAddress,
 } from '../domain/addresses.ts';
 import type { ToolsStatus } from '../store/tables.ts';
-import { shownName } from './fabric.ts';
+import { int4, shownName } from './fabric.ts';
 import type { InventoryTree } from './inventory-tree.ts';
 import type { AddressObservation, Complaints, NicObservation, ServerObservation } from './observations.ts';
 import type { ServerReading } from './reading.ts';
@@ -90,7 +90,8 @@ function observeConfig(
   context: ServerContext,
 ): NonNullable<ServerObservation['config']> {
   const { props } = reading;
-  const nics = devices.map((card, position) => observeNic(card, position, datacenterId, context.wires));
+  const cards = devices.filter((card) => int4(card.key) !== null);
+  const nics = cards.map((card, position) => observeNic(card, position, datacenterId, context.wires));
   const interfaces = props['guest.net'] ?? [];
   return {
     biosUuid: props['config.uuid']?.toLowerCase() ?? null,
@@ -105,7 +106,7 @@ function observeConfig(
         object: shownName(props.name),
         kind: 'server',
         code: 'odd_address',
-        params: { value: value.slice(0, 64) },
+        params: { value: value.slice(0, 64).toWellFormed() },
       }),
     ),
     report: JSON.stringify({

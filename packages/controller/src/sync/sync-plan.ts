@@ -5,7 +5,7 @@ import { collectFabric, collectServers, type CollectOptions, type Phase } from '
 import { observeFabric } from './fabric.ts';
 import { buildInventoryTree } from './inventory-tree.ts';
 import { fillSilentHosts, findSilentHosts } from './kept-host.ts';
-import type { Complaints } from './observations.ts';
+import type { Complaints, ServerObservation } from './observations.ts';
 import { assignIds, type FabricPlan, type KnownFabric, planFabric } from './plan-fabric.ts';
 import {
   hasChanged,
@@ -21,6 +21,8 @@ export interface SyncPlan {
   readonly fabric: FabricPlan;
   readonly servers: readonly ServerChange[];
   readonly missingServers: readonly KnownServer[];
+  /** Managed object ids that are there and did not answer. */
+  readonly unread: ReadonlySet<string>;
   readonly counts: {
     hosts: number;
     virtualSwitches: number;
@@ -80,14 +82,7 @@ export async function planSync(options: PlanOptions): Promise<SyncPlan> {
   const usedByServers = new Set<string>();
   const claimed = new Set<string>();
   const counts = { servers: 0, nics: 0, addresses: 0 };
-  for await (const page of collectServers(collecting)) {
-    const observed = page.map((server) => observeServer(server, context));
-    for (const server of observed) {
-      counts.servers += 1;
-      counts.nics += server.config?.nics.length ?? 0;
-      counts.addresses += server.config?.addresses.length ?? 0;
-      for (const nic of server.config?.nics ?? []) if (nic.wire !== null) usedByServers.add(nic.wire);
-    }
+  const planChanged = async (observed: readonly ServerObservation[]): Promise<void> => {
     const changed = identifyServers(observed, known.servers, claimed, complaints).filter(hasChanged);
     const details = await loadKnownDetails(
       db,
@@ -105,7 +100,28 @@ export async function planSync(options: PlanOptions): Promise<SyncPlan> {
         }),
       );
     }
+  };
+  // Entries that don't say which server they are come last: one that does say so, registered anew, is that server.
+  const nameless: ServerObservation[] = [];
+  for await (const page of collectServers(collecting)) {
+    const observed = page.map((server) => observeServer(server, context));
+    for (const server of observed) {
+      counts.servers += 1;
+      counts.nics += server.config?.nics.length ?? 0;
+      counts.addresses += server.config?.addresses.length ?? 0;
+      for (const nic of server.config?.nics ?? []) if (nic.wire !== null) usedByServers.add(nic.wire);
+    }
+    const isNameless = (server: ServerObservation): boolean =>
+      server.config === null && server.instanceUuid === null;
+    nameless.push(...observed.filter(isNameless));
+    await planChanged(observed.filter((server) => !isNameless(server)));
   }
+  await planChanged(
+    nameless.filter((server) => {
+      const identity = known.servers.byMoref.get(server.moref)?.identity;
+      return identity === undefined || !claimed.has(identity);
+    }),
+  );
 
   options.onProgress('plan', 0, null);
   const observed = observeFabric(reading, tree, usedByServers);
@@ -113,6 +129,7 @@ export async function planSync(options: PlanOptions): Promise<SyncPlan> {
   return {
     fabric: { ...fabric, missing: withoutUnread(fabric.missing, known.fabric.wires, unread) },
     servers,
+    unread,
     missingServers: [...known.servers.byIdentity].flatMap(([identity, server]) =>
       claimed.has(identity) || server.missing || unread.has(server.moref) ? [] : [server],
     ),

@@ -214,7 +214,7 @@ async function look(parts: WorkerParts, life: Life): Promise<void> {
   if (deadWorkers.length > 0) await life.utils.forceUnlockWorkers(deadWorkers);
   for (const orphan of await endOrphanedRuns(db, {
     controllerId: life.id,
-    workingOn: [...life.workingOn],
+    isWorkingOn: (runId) => life.workingOn.has(runId),
   })) {
     parts.log('a sync was interrupted and begins anew', { account: orphan.accountId });
     if (!orphan.dryRun)

@@ -450,3 +450,26 @@ describe('the reason why a NIC, or one of its addresses, has no record', () => {
     expect(plan.unmatched.get('web-01')).toEqual(['10.9.0.1', '10.8.0.2', '10.8.0.1']);
   });
 });
+
+describe('what a plan does not look at', () => {
+  test('a holder that is not among the NICs looked at keeps its address: nothing says that it fell silent', () => {
+    const input = world({
+      nics: [nic('b', server('web-02'), 'front', ['10.1.0.20'])],
+      networks: [web],
+      claims: [claim('c', '10.1.0.20', nic('elsewhere', server('web-01'), 'front', []))],
+    });
+    const plan = planMatching(input);
+    expect(endings(plan)).toEqual([]);
+    expect(made(plan)).toEqual([]);
+    expect(codes(plan, 'b')).toEqual(['taken']);
+  });
+
+  test('a server that the run did not read is no second reading without the address', () => {
+    const card = (unread: boolean) => nic('a', server('web-01', { unread }), 'front', ['10.1.0.21']);
+    const absent = claim('c', '10.1.0.20', card(true), { absentSinceRun: 'run-1' });
+    const plan = (unread: boolean): MatchPlan =>
+      planMatching(world({ nics: [card(unread)], networks: [web], claims: [absent], runId: 'run-2' }));
+    expect(endings(plan(true))).toEqual([]);
+    expect(endings(plan(false))).toEqual(['c not_reported']);
+  });
+});

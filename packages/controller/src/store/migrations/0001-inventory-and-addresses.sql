@@ -229,6 +229,8 @@ CREATE TABLE wire_hosts (
   PRIMARY KEY (account_id, wire_id, host_id)
 );
 CREATE INDEX wire_hosts_by_host ON wire_hosts (host_id);
+CREATE INDEX wire_hosts_by_wire ON wire_hosts (wire_id);
+CREATE INDEX wire_hosts_by_switch ON wire_hosts (switch_id) WHERE switch_id IS NOT NULL;
 
 -- Which wire is on which host, with that host's VLAN and switch. Everything that asks for presence asks here.
 CREATE VIEW wire_presence AS
@@ -328,7 +330,7 @@ CREATE TABLE sightings (
   CHECK ((ended_at IS NULL) = (last_seen_at IS NULL))
 );
 CREATE INDEX sightings_live_by_ip ON sightings (space_id, ip) WHERE ended_at IS NULL;
-CREATE INDEX sightings_by_server ON sightings (server_id) WHERE ended_at IS NULL;
+CREATE INDEX sightings_by_server ON sightings (server_id);
 CREATE INDEX sightings_by_nic ON sightings (nic_id, ip);
 
 CREATE TABLE networks (
@@ -410,9 +412,9 @@ CREATE TABLE claims (
 CREATE UNIQUE INDEX claims_one_holder ON claims (space_id, ip) WHERE ended_at IS NULL AND NOT shared;
 CREATE UNIQUE INDEX claims_one_per_nic ON claims (nic_id, ip) WHERE ended_at IS NULL AND nic_id IS NOT NULL;
 CREATE INDEX claims_by_ip ON claims (space_id, ip, started_at);
-CREATE INDEX claims_by_nic ON claims (nic_id) WHERE ended_at IS NULL;
-CREATE INDEX claims_by_server ON claims (server_id) WHERE ended_at IS NULL;
-CREATE INDEX claims_by_network ON claims (network_id, ip) WHERE ended_at IS NULL;
+CREATE INDEX claims_by_nic ON claims (nic_id);
+CREATE INDEX claims_by_server ON claims (server_id);
+CREATE INDEX claims_by_network ON claims (network_id, ip);
 CREATE INDEX claims_absent ON claims (account_id) WHERE ended_at IS NULL AND absent_since_run IS NOT NULL;
 
 -- Why an address of a NIC, or a NIC as a whole (ip is null), has no record.
@@ -429,6 +431,9 @@ CREATE TABLE nic_reasons (
   PRIMARY KEY (nic_id, position)
 );
 CREATE INDEX nic_reasons_by_code ON nic_reasons (code, nic_id);
+CREATE INDEX nic_reasons_by_server ON nic_reasons (server_id) WHERE server_id IS NOT NULL;
+CREATE INDEX nic_reasons_by_wire ON nic_reasons (wire_id) WHERE wire_id IS NOT NULL;
+CREATE INDEX nic_reasons_by_network ON nic_reasons (network_id) WHERE network_id IS NOT NULL;
 CREATE INDEX nic_reasons_by_ip ON nic_reasons (space_id, ip) WHERE ip IS NOT NULL;
 
 -- Two at once report one address: who keeps it, and who else says it has it.
@@ -444,6 +449,8 @@ CREATE TABLE conflicts (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX conflicts_by_nic ON conflicts (nic_id);
+CREATE INDEX conflicts_by_claim ON conflicts (claim_id);
 CREATE UNIQUE INDEX conflicts_live ON conflicts (space_id, ip, nic_id) WHERE ended_at IS NULL;
 
 CREATE TABLE events (
