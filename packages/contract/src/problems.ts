@@ -30,6 +30,7 @@ export const problemStatus = {
   privileges_missing: 422,
   unreachable: 422,
   not_a_vcenter: 422,
+  other_vcenter: 422,
   reply_unusable: 422,
   payload_too_large: 413,
   unsupported_media_type: 415,

@@ -157,9 +157,10 @@ export async function updateAccount(
   if (reconnects) {
     found = await explainGate(() => parts.gate.identify(connection, options.signal));
     if (found.instanceUuid !== old.instanceUuid) {
-      throw new Problem('not_a_vcenter', {
+      throw new Problem('other_vcenter', {
         url: connection.url,
-        cause: `${found.instanceUuid} != ${old.instanceUuid}`,
+        actual: found.instanceUuid,
+        expected: old.instanceUuid,
       });
     }
   }

@@ -87,8 +87,8 @@ export async function runSync(
     if (instanceUuid !== account.instanceUuid) {
       throw new GateError(
         {
-          code: 'not_a_vcenter',
-          params: { url: account.url, cause: `${instanceUuid} != ${account.instanceUuid}` },
+          code: 'other_vcenter',
+          params: { url: account.url, actual: instanceUuid, expected: account.instanceUuid },
         },
         null,
       );

@@ -101,6 +101,18 @@ describe('changing an account', () => {
     expect(await syncAccount(controller, 'lab')).toMatchObject({ state: 'succeeded' });
   });
 
+  test('a name that leads to another vCenter by now ends the sync, and what is known stays', async () => {
+    await patch({ trust: null, insecure: true });
+    expect((await syncAccount(controller, 'lab')).state).toBe('succeeded');
+    const known = await listAll<Wire>(controller, '/api/v1/wires?purpose=any');
+    relay.pointAt(endpointOf(second.url));
+    const run = await syncAccount(controller, 'lab');
+    expect(run).toMatchObject({ state: 'failed', failure: { code: 'other_vcenter' } });
+    expect(run.failure?.text).toContain(secondVcenterEstate().instanceUuid);
+    expect((await showAccount(controller, 'lab')).status).toBe('failed');
+    expect(await listAll<Wire>(controller, '/api/v1/wires?purpose=any')).toEqual(known);
+  });
+
   test('refuses the URL of another vCenter: its objects would be taken for the first one’s', async () => {
     const problem = await refusePatch({ url: second.url, trust: { sha256: second.certificate.sha256 } });
     expect(problem.status).toBe(422);

@@ -150,6 +150,13 @@ export const problems = {
     detail: '{{url}} answers, but not as a vCenter or ESXi does: {{cause}}.',
     remedy: "Give the address of the vCenter's SDK, as in https://vc.example/sdk",
   },
+  other_vcenter: {
+    title: 'Another vCenter',
+    detail:
+      '{{url}} leads to another vCenter or ESXi ({{actual}}) than the one this account was added for ({{expected}}).',
+    remedy:
+      'Check the address. If the other one is meant, add it as an account of its own: its objects are not those known here.',
+  },
   reply_unusable: {
     title: 'Reply not usable',
     detail: '{{url}} sent a reply that could not be used: {{cause}}.',

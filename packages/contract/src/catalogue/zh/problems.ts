@@ -142,6 +142,11 @@ export const problems = {
     detail: '{{url}} 有应答，但不是 vCenter 或 ESXi 的应答：{{cause}}。',
     remedy: '请给出 vCenter SDK 的地址，例如 https://vc.example/sdk',
   },
+  other_vcenter: {
+    title: '是另一个 vCenter',
+    detail: '{{url}} 指向另一个 vCenter 或 ESXi（{{actual}}），而不是添加此账号时的那一个（{{expected}}）。',
+    remedy: '请检查地址。如果确实要使用另一个，请把它作为单独的账号添加：它的对象并不是这里已知的对象。',
+  },
   reply_unusable: {
     title: '应答无法使用',
     detail: '{{url}} 的应答无法使用：{{cause}}。',
