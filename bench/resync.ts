@@ -13,11 +13,11 @@ import {
 /** The same inventory again: rows written (none but the run's own) and time beside the bare reader; then 100 servers changed. */
 const ROUNDS = Number(process.env['WIREBOOK_BENCH_ROUNDS'] ?? 3);
 const CHANGED = 100;
+/** A session that goes idle hands its counts in after ten seconds at the latest (PGSTAT_IDLE_INTERVAL). */
+const COUNTS_ARRIVE_MS = 12_000;
 
 /** Rows inserted, updated and deleted so far, by table; without the run's own record and the queue's tables. */
 async function writtenRows(client: Client): Promise<Map<string, number>> {
-  // Each session hands its counts in when it goes idle: asked twice, the second answer has them all.
-  await client.query('SELECT pg_stat_force_next_flush()');
   await client.query('SELECT pg_stat_clear_snapshot()');
   const { rows } = await client.query<{ relname: string; written: string }>(
     `SELECT relname, n_tup_ins + n_tup_upd + n_tup_del AS written FROM pg_stat_user_tables
@@ -54,11 +54,11 @@ try {
   for (let round = 1; round <= ROUNDS; round += 1) {
     const bare = await readReference(simulator);
     reference.push(bare.wallMs);
-    await pause(1500);
+    await pause(COUNTS_ARRIVE_MS);
     const before = await writtenRows(client);
     const run = await syncAndWait(controller);
     ours.push(totalOf(run));
-    await pause(1500);
+    await pause(COUNTS_ARRIVE_MS);
     const written = difference(before, await writtenRows(client));
     console.log(
       `round ${round}: reference ${seconds(bare.wallMs)}, unchanged sync ${seconds(totalOf(run))}, rows written ${JSON.stringify(written)}`,
@@ -70,10 +70,10 @@ try {
   );
   const names = await someServers(controller, CHANGED);
   for (const [index, name] of names.entries()) await simulator.renameVm(name, `${name}-renamed-${index}`);
-  await pause(1500);
+  await pause(COUNTS_ARRIVE_MS);
   const before = await writtenRows(client);
   const run = await syncAndWait(controller);
-  await pause(1500);
+  await pause(COUNTS_ARRIVE_MS);
   const written = difference(before, await writtenRows(client));
   const total = Object.values(written).reduce((sum, count) => sum + count, 0);
   console.log(
