@@ -264,6 +264,7 @@ export interface ClaimsTable extends Stamps {
   network_name: string | null;
   server_name: string | null;
   absent_since_run: string | null;
+  expires_at: MaybeTime;
   contradicted_by: ColumnType<string[], string[] | undefined, string[]>;
   started_at: Time;
   ended_at: MaybeTime;
@@ -283,11 +284,45 @@ export interface NicReasonsTable {
 export interface ConflictsTable extends Stamps {
   space_id: string;
   ip: string;
-  kind: 'duplicate';
+  kind: 'duplicate' | 'moving';
   claim_id: string;
   nic_id: string;
   started_at: Time;
   ended_at: MaybeTime;
+  resolution: 'keep' | 'give' | 'share' | null;
+  resolved_at: MaybeTime;
+  resolved_by: string | null;
+}
+export interface ReservationsTable extends Stamps {
+  space_id: string;
+  network_id: string;
+  kind: 'reserved' | 'dhcp';
+  /** `[start,end]` */
+  span: string;
+  note: Generated<string>;
+  expires_at: MaybeTime;
+}
+export interface SharedAddressesTable {
+  space_id: string;
+  ip: string;
+  created_at: GeneratedTime;
+}
+export interface KnownAddressesTable {
+  owner_id: string;
+  space_id: string;
+  kind: 'gateway' | 'network' | 'broadcast' | 'dns' | 'vmkernel' | 'guest_gateway' | 'guest_dns';
+  ip: string;
+  object_id: string | null;
+  object_name: Generated<string>;
+}
+export interface FreedAddressesTable {
+  space_id: string;
+  ip: string;
+  freed_at: Time;
+}
+export interface NetworkFrontiersTable {
+  network_id: string;
+  reached: string | null;
 }
 export interface EventsTable {
   id: Generated<string>;
@@ -324,5 +359,10 @@ export interface Tables {
   claims: ClaimsTable;
   nic_reasons: NicReasonsTable;
   conflicts: ConflictsTable;
+  reservations: ReservationsTable;
+  shared_addresses: SharedAddressesTable;
+  known_addresses: KnownAddressesTable;
+  freed_addresses: FreedAddressesTable;
+  network_frontiers: NetworkFrontiersTable;
   events: EventsTable;
 }
