@@ -1,25 +1,57 @@
 import { z } from 'zod';
-import { ip, listOf, listQuery, ref, stamps, time } from './common.ts';
+import { ip, listOf, listQuery, nameOrId, ref, stamps, time } from './common.ts';
 
 const side = z.object({
   server: ref.nullable(),
   nic: z.object({ id: z.uuid(), mac: z.string().nullable() }).nullable(),
   wire: ref.nullable(),
   source: z.string(),
-  firstSeenAt: time.nullable(),
+  powerState: z.string().nullable(),
+  connected: z.boolean().nullable(),
+  firstSeenAt: time.nullable().meta({ description: 'When the address was first seen there.' }),
+  lastSeenAt: time.nullable(),
+  reporting: z.boolean().meta({ description: 'It says now that it has the address.' }),
 });
+export const resolutions = ['keep', 'give', 'share'] as const;
 export const conflict = z
   .object({
     ...stamps,
-    kind: z.enum(['duplicate']),
+    kind: z.enum(['duplicate', 'moving']).meta({
+      description:
+        '`duplicate`: two say at once that they have it. `moving`: it goes to and fro between them.',
+    }),
     ip,
     space: ref,
     network: ref.nullable(),
     holders: z.array(side),
     claimants: z.array(side),
     since: time,
+    text: z.string(),
+    proposal: z.enum(resolutions).nullable(),
+    resolution: z.enum(resolutions).nullable(),
+    resolvedAt: time.nullable(),
+    resolvedBy: z.string().nullable(),
   })
   .meta({ id: 'Conflict' });
 export type Conflict = z.infer<typeof conflict>;
 export const conflictList = listOf(conflict);
-export const conflictQuery = listQuery({ ip: z.string().max(64).optional() });
+export const conflictQuery = listQuery({
+  ip: z.string().max(64).optional(),
+  kind: z.enum(['duplicate', 'moving']).optional(),
+  network: nameOrId.optional(),
+  server: nameOrId.optional(),
+  resolved: z
+    .enum(['true', 'false', 'any'])
+    .default('false')
+    .meta({ description: 'Without it those that wait for a decision.' }),
+});
+export const conflictParams = z.object({ id: z.uuid() });
+export const resolveInput = z
+  .strictObject({
+    resolution: z.enum(resolutions).meta({
+      description:
+        '`keep`: the holder keeps it. `give`: the claimant gets it, the holder’s record ends. `share`: several have it on purpose.',
+    }),
+  })
+  .meta({ id: 'ResolveConflict' });
+export type ResolveInput = z.infer<typeof resolveInput>;

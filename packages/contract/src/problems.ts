@@ -15,6 +15,19 @@ export const problemStatus = {
   not_running: 409,
   claims_outside_range: 409,
   claims_in_the_way: 409,
+  network_full: 409,
+  gives_nothing: 409,
+  address_not_free: 409,
+  claim_has_other_address: 409,
+  record_not_releasable: 409,
+  reservation_overlap: 409,
+  conflict_over: 409,
+  address_outside_network: 422,
+  reservation_outside_range: 422,
+  expires_in_the_past: 422,
+  not_shareable: 422,
+  fixes_refused: 422,
+  import_refused: 422,
   idempotency_key_reused: 409,
   request_in_progress: 409,
   range_outside_prefix: 422,
@@ -51,7 +64,14 @@ export const problem = z
     detail: z.string(),
     remedy: z.string(),
     errors: z
-      .array(z.object({ field: z.string(), value: z.unknown(), message: z.string() }))
+      .array(
+        z.object({
+          field: z.string(),
+          value: z.unknown(),
+          message: z.string(),
+          line: z.number().int().optional().meta({ description: 'For imports: the line that the row gave.' }),
+        }),
+      )
       .optional()
       .meta({ description: 'For input: each field that was refused, with its value.' }),
     objects: z

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { createVsphereClient } from '@wirebook/vsphere';
 import { pino } from 'pino';
 import { type DataFolderLock, lockDataFolder, startEmbeddedDatabase } from './embedded-database/index.ts';
+import { openAllocator } from './app/allocation.ts';
 import type { Config } from './config.ts';
 import { type App, hashToken } from './http/app.ts';
 import { buildHttpServer } from './http/server.ts';
@@ -139,6 +140,7 @@ async function assemble(
       }),
     ),
     wakeSync: (accountId) => workers.wakeSync(accountId),
+    allocator: openAllocator({ db }),
     health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,
     version,

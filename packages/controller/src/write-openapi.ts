@@ -12,6 +12,7 @@ const app = await buildHttpServer({
   seal: openSeal(Buffer.alloc(32)),
   gate: { identify: nobody, preview: nobody },
   wakeSync: nobody,
+  allocator: { allocate: nobody, claimByKey: nobody },
   health: { startedAt: new Date(0), workersReady: () => false, stopping: () => false },
   logger: pino({ level: 'silent' }),
   version,

@@ -2003,6 +2003,931 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/networks/{id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses of a network: who has each, and the runs of free ones */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Only these states, separated by commas: used, held, reserved, dhcp, gateway, resting, seen, conflict, free, not_given. */
+                    state?: string;
+                    /** @description Begin at this address. */
+                    from?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["NetworkAddress"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which addresses would be given next; holds nothing */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What would be given next. Nothing is held: another may be faster. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /**
+                                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                                 * @example 10.1.2.3
+                                 */
+                                ip: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{id}/allocate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give addresses: the next one, the next n (all or none), or exactly the one named */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AllocateInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["GivenAddress"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give addresses back, all of them or none */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReleaseInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Released"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{id}/claims/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the claim of a key */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Claim"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** The address of a key: the same key always gets the same one, until it is released */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ClaimByKeyInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GivenAddress"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GivenAddress"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Release the address of a key; without one nothing is to be done */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is kept back: reserved addresses and DHCP ranges */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    network?: string;
+                    /** @description `reserved`: kept back by a person. `dhcp`: a DHCP server gives these out. */
+                    kind?: "reserved" | "dhcp";
+                    /** @description Reservations that hold the address. */
+                    ip?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Reservation"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Keep an address or a range back, or say that a DHCP server gives it out */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReservationInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reservation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a reservation */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reservation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Take a reservation away */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a reservation */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReservationChangeInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reservation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/fix-nics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which addresses a server has; they are occupied from then on */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FixNicsInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FixResult"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which addresses many servers have, all of it or nothing */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportFixesInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FixResult"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record holders outside vCenter, all of them or none */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportAddressesInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportedAddresses"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses that somebody has, over all networks */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    space?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    network?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    server?: string;
+                    ip?: string;
+                    mac?: string;
+                    key?: string;
+                    source?: "tools" | "manual" | "allocated";
+                    state?: "used" | "held" | "conflict";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TakenAddress"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses/{ip}": {
         parameters: {
             query?: never;
@@ -2062,6 +2987,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/addresses/{ip}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an address is or is not free */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    space?: string;
+                };
+                header?: never;
+                path: {
+                    ip: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Why"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about one address, MAC or server, with the reasons */
+        get: {
+            parameters: {
+                query: {
+                    /** @description An address, a MAC, or the name or id of a server. */
+                    of: string;
+                    space?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Why"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conflicts": {
         parameters: {
             query?: never;
@@ -2069,7 +3111,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Addresses that more than one NIC reports */
+        /** Addresses that more than one NIC reports, or that move to and fro */
         get: {
             parameters: {
                 query?: {
@@ -2080,6 +3122,13 @@ export interface paths {
                     /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
                     ip?: string;
+                    kind?: "duplicate" | "moving";
+                    /** @description The id, or a name that fits exactly one object. */
+                    network?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    server?: string;
+                    /** @description Without it those that wait for a decision. */
+                    resolved?: "true" | "false" | "any";
                 };
                 header?: never;
                 path?: never;
@@ -2123,6 +3172,122 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a conflict */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conflict"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a conflict: the holder keeps the address, the claimant gets it, or they share it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResolveConflictInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conflict"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2388,6 +3553,66 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AllocateInput: {
+            /** @description So many, all or none. */
+            count?: number;
+            /** @description Exactly this address, or an error that says why not. */
+            ip?: string;
+            /** @description When the hold ends by itself, unless a NIC has the address by then. */
+            expiresAt?: string | null;
+            note?: string;
+        };
+        ReleaseInput: {
+            ips: string[];
+        };
+        ClaimByKeyInput: {
+            /** @description Exactly this address; without it the next free one. */
+            ip?: string;
+            name?: string | null;
+            owner?: string | null;
+            mac?: string | null;
+            note?: string | null;
+            expiresAt?: string | null;
+        };
+        ResolveConflictInput: {
+            /**
+             * @description `keep`: the holder keeps it. `give`: the claimant gets it, the holder’s record ends. `share`: several have it on purpose.
+             * @enum {string}
+             */
+            resolution: "keep" | "give" | "share";
+        };
+        FixNicsInput: {
+            ips?: string[];
+            nics?: {
+                mac: string;
+                /** @description Null takes away what was fixed by hand. */
+                ip: string | null;
+            }[];
+            dryRun?: boolean;
+        };
+        ImportAddressesInput: {
+            /** @description The address space; without it `default`. */
+            space?: string;
+            rows: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                ip: string;
+                name?: string;
+                owner?: string;
+                mac?: string;
+                note?: string;
+            }[];
+        };
+        ImportFixesInput: {
+            rows: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                /** @description The id, or a name that fits exactly one object. */
+                server: string;
+                mac?: string;
+                ip?: string;
+            }[];
+        };
         NewNetworkInput: {
             /** @description 1 to 128 characters, no control characters, no white space at either end. */
             name: string;
@@ -2438,10 +3663,109 @@ export interface components {
             }[];
             companion?: string | null;
         };
+        NewReservationInput: {
+            /** @description The id, or a name that fits exactly one object. */
+            network: string;
+            /**
+             * @description `reserved`: kept back by a person. `dhcp`: a DHCP server gives these out.
+             * @enum {string}
+             */
+            kind?: "reserved" | "dhcp";
+            start: string;
+            /** @description Without it: the one address. */
+            end?: string;
+            note?: string;
+            expiresAt?: string | null;
+        };
+        ReservationChangeInput: {
+            /**
+             * @description `reserved`: kept back by a person. `dhcp`: a DHCP server gives these out.
+             * @enum {string}
+             */
+            kind?: "reserved" | "dhcp";
+            start?: string;
+            end?: string;
+            note?: string;
+            expiresAt?: string | null;
+        };
         Ref: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        Holder: {
+            name: string;
+            owner: string | null;
+            mac: string | null;
+            note: string;
+        };
+        Claim: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            network: components["schemas"]["Ref"];
+            key: string | null;
+            /** @enum {string} */
+            source: "tools" | "manual" | "allocated";
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+            } | null;
+            holder: components["schemas"]["Holder"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            since: string;
+            expiresAt: string | null;
+        };
+        GivenAddress: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            network: components["schemas"]["Ref"];
+            key: string | null;
+            /** @enum {string} */
+            source: "tools" | "manual" | "allocated";
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+            } | null;
+            holder: components["schemas"]["Holder"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            since: string;
+            expiresAt: string | null;
+            prefixLength: number;
+            gateway: string | null;
+            dns: string[];
+            domain: string | null;
+            ntp: string[];
+        };
+        Released: {
+            items: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                /** @description False where nobody held it: nothing was to be done. */
+                released: boolean;
+            }[];
         };
         Address: {
             /**
@@ -2451,20 +3775,33 @@ export interface components {
             ip: string;
             space: components["schemas"]["Ref"];
             network: components["schemas"]["Ref"] | null;
-            /** @enum {string} */
-            state: "used" | "held" | "gateway" | "seen" | "conflict" | "free" | "outside";
+            /**
+             * @description `outside`: no network of the space holds it.
+             * @enum {string}
+             */
+            state: "used" | "held" | "reserved" | "dhcp" | "gateway" | "resting" | "seen" | "conflict" | "free" | "not_given" | "outside";
             server: components["schemas"]["Ref"] | null;
             nic: {
                 /** Format: uuid */
                 id: string;
                 mac: string | null;
             } | null;
+            holder: components["schemas"]["Holder"] | null;
+            key: string | null;
             source: ("tools" | "manual" | "allocated") | null;
             since: string | null;
+            expiresAt: string | null;
+            /** @description Declared as one that several NICs have. */
+            shared: boolean;
             seenOn: {
                 server: components["schemas"]["Ref"];
                 wire: components["schemas"]["Ref"] | null;
                 interface: string;
+                /**
+                 * Format: date-time
+                 * @description When it was first seen there.
+                 */
+                since: string;
             }[];
             history: {
                 server: {
@@ -2480,6 +3817,8 @@ export interface components {
                     id: string | null;
                     name: string;
                 } | null;
+                holder: components["schemas"]["Holder"] | null;
+                key: string | null;
                 /** @enum {string} */
                 source: "tools" | "manual" | "allocated";
                 /**
@@ -2490,6 +3829,63 @@ export interface components {
                 to: string | null;
                 ended: string | null;
             }[];
+        };
+        NetworkAddress: {
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            start: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            end: string;
+            /** @description How many addresses the item stands for. Beyond 2^53 rounded. */
+            count: number;
+            /** @enum {string} */
+            state: "used" | "held" | "reserved" | "dhcp" | "gateway" | "resting" | "seen" | "conflict" | "free" | "not_given";
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+            } | null;
+            holder: components["schemas"]["Holder"] | null;
+            key: string | null;
+            source: ("tools" | "manual" | "allocated") | null;
+            since: string | null;
+            /** @description When a hold or a reservation expires, or an address has rested long enough. */
+            until: string | null;
+            /** @description What says so, in words. */
+            evidence: string | null;
+        };
+        TakenAddress: {
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            space: components["schemas"]["Ref"];
+            network: components["schemas"]["Ref"];
+            /** @enum {string} */
+            state: "used" | "held" | "conflict";
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+            } | null;
+            holder: components["schemas"]["Holder"] | null;
+            key: string | null;
+            /** @enum {string} */
+            source: "tools" | "manual" | "allocated";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            since: string;
+            expiresAt: string | null;
         };
         AddressSpace: {
             /** Format: uuid */
@@ -2604,8 +4000,11 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             updatedAt: string;
-            /** @enum {string} */
-            kind: "duplicate";
+            /**
+             * @description `duplicate`: two say at once that they have it. `moving`: it goes to and fro between them.
+             * @enum {string}
+             */
+            kind: "duplicate" | "moving";
             /**
              * @description IPv4 or IPv6 address in canonical text (RFC 5952).
              * @example 10.1.2.3
@@ -2622,7 +4021,13 @@ export interface components {
                 } | null;
                 wire: components["schemas"]["Ref"] | null;
                 source: string;
+                powerState: string | null;
+                connected: boolean | null;
+                /** @description When the address was first seen there. */
                 firstSeenAt: string | null;
+                lastSeenAt: string | null;
+                /** @description It says now that it has the address. */
+                reporting: boolean;
             }[];
             claimants: {
                 server: components["schemas"]["Ref"] | null;
@@ -2633,13 +4038,24 @@ export interface components {
                 } | null;
                 wire: components["schemas"]["Ref"] | null;
                 source: string;
+                powerState: string | null;
+                connected: boolean | null;
+                /** @description When the address was first seen there. */
                 firstSeenAt: string | null;
+                lastSeenAt: string | null;
+                /** @description It says now that it has the address. */
+                reporting: boolean;
             }[];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
             since: string;
+            text: string;
+            proposal: ("keep" | "give" | "share") | null;
+            resolution: ("keep" | "give" | "share") | null;
+            resolvedAt: string | null;
+            resolvedBy: string | null;
         };
         Event: {
             /** Format: uuid */
@@ -2668,6 +4084,34 @@ export interface components {
             };
             before: unknown;
             after: unknown;
+        };
+        NicFix: {
+            server: components["schemas"]["Ref"];
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+                label: string;
+            };
+            wire: components["schemas"]["Ref"] | null;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            network: components["schemas"]["Ref"];
+            /**
+             * @description `kept`: the NIC had it before; nothing was to be done.
+             * @enum {string}
+             */
+            change: "fixed" | "kept" | "cleared";
+        };
+        FixResult: {
+            dryRun: boolean;
+            fixed: number;
+            kept: number;
+            cleared: number;
+            items: components["schemas"]["NicFix"][];
         };
         Health: {
             /** @constant */
@@ -2702,6 +4146,26 @@ export interface components {
                 kind: string;
                 text: string;
                 remedy: string;
+            }[];
+        };
+        ImportedAddresses: {
+            dryRun: boolean;
+            created: number;
+            updated: number;
+            unchanged: number;
+            /** @description The first 500 that change something. */
+            items: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                network: components["schemas"]["Ref"];
+                name: string;
+                /** @enum {string} */
+                change: "created" | "updated" | "unchanged";
             }[];
         };
         Host: {
@@ -2946,7 +4410,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "claims_in_the_way" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "other_space" | "companion_unfit" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "other_space" | "companion_unfit" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
             title: string;
             status: number;
             detail: string;
@@ -2956,6 +4420,8 @@ export interface components {
                 field: string;
                 value: unknown;
                 message: string;
+                /** @description For imports: the line that the row gave. */
+                line?: number;
             }[];
             /** @description What is in the way, or the candidates of an ambiguous name. */
             objects?: {
@@ -2971,6 +4437,40 @@ export interface components {
                 validFrom: string;
                 validTo: string;
             };
+        };
+        Reservation: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            network: components["schemas"]["Ref"];
+            /**
+             * @description `reserved`: kept back by a person. `dhcp`: a DHCP server gives these out.
+             * @enum {string}
+             */
+            kind: "reserved" | "dhcp";
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            start: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            end: string;
+            /** @description Addresses of the range. Beyond 2^53 rounded. */
+            count: number;
+            note: string;
+            expiresAt: string | null;
         };
         Server: {
             /** Format: uuid */
@@ -3185,6 +4685,165 @@ export interface components {
             uuid: string | null;
             mtu: number | null;
             hosts: components["schemas"]["Ref"][];
+        };
+        Obstacle: {
+            /** @enum {string} */
+            code: "used" | "held" | "reserved" | "dhcp" | "gateway" | "network_address" | "broadcast" | "dns" | "vmkernel" | "guest_gateway" | "guest_dns" | "resting" | "seen" | "not_given" | "no_network";
+            text: string;
+            remedy: string;
+        };
+        NicWhy: {
+            nic: {
+                /** Format: uuid */
+                id: string;
+                account: components["schemas"]["Ref"];
+                missingSince: string | null;
+                server: components["schemas"]["Ref"];
+                deviceKey: number;
+                label: string;
+                model: string;
+                mac: string | null;
+                formerMacs: {
+                    mac: string;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    until: string;
+                }[];
+                wire: components["schemas"]["Ref"] | null;
+                connected: boolean;
+                observed: {
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    ip: string;
+                    prefixLength: number | null;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    firstSeenAt: string;
+                }[];
+                records: components["schemas"]["NicRecord"][];
+                reasons: components["schemas"]["Reason"][];
+            };
+            host: components["schemas"]["Ref"] | null;
+            powerState: string;
+            wire: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @description In words: an id, ranges of a trunk, none. */
+                vlan: string;
+                virtualSwitch: components["schemas"]["Ref"] | null;
+            } | null;
+            /** @description The switch port (distributed switches number them). */
+            port: string | null;
+            /** @description What CDP or LLDP says the uplinks of that host are plugged into. */
+            neighbours: {
+                device: string;
+                neighbour: string;
+            }[];
+        };
+        Why: {
+            subject: {
+                /** @enum {string} */
+                kind: "address" | "mac" | "server";
+                id: string | null;
+                name: string;
+            };
+            /** @description The whole in a few sentences. */
+            answer: string;
+            remedy: string | null;
+            /** @description The address asked for; for a MAC or a server, those that it has or reports. */
+            addresses: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                space: components["schemas"]["Ref"];
+                network: components["schemas"]["Ref"] | null;
+                /**
+                 * @description `outside`: no network of the space holds it.
+                 * @enum {string}
+                 */
+                state: "used" | "held" | "reserved" | "dhcp" | "gateway" | "resting" | "seen" | "conflict" | "free" | "not_given" | "outside";
+                server: components["schemas"]["Ref"] | null;
+                nic: {
+                    /** Format: uuid */
+                    id: string;
+                    mac: string | null;
+                } | null;
+                holder: components["schemas"]["Holder"] | null;
+                key: string | null;
+                source: ("tools" | "manual" | "allocated") | null;
+                since: string | null;
+                expiresAt: string | null;
+                /** @description Declared as one that several NICs have. */
+                shared: boolean;
+                seenOn: {
+                    server: components["schemas"]["Ref"];
+                    wire: components["schemas"]["Ref"] | null;
+                    interface: string;
+                    /**
+                     * Format: date-time
+                     * @description When it was first seen there.
+                     */
+                    since: string;
+                }[];
+                history: {
+                    server: {
+                        id: string | null;
+                        name: string;
+                    } | null;
+                    nic: {
+                        /** Format: uuid */
+                        id: string;
+                        mac: string | null;
+                    } | null;
+                    network: {
+                        id: string | null;
+                        name: string;
+                    } | null;
+                    holder: components["schemas"]["Holder"] | null;
+                    key: string | null;
+                    /** @enum {string} */
+                    source: "tools" | "manual" | "allocated";
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    from: string;
+                    to: string | null;
+                    ended: string | null;
+                }[];
+                free: boolean;
+                obstacles: components["schemas"]["Obstacle"][];
+                /** @description The wires of its network, primary first. */
+                wires: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                    /** @description In words: an id, ranges of a trunk, none. */
+                    vlan: string;
+                    virtualSwitch: components["schemas"]["Ref"] | null;
+                }[];
+                conflicts: {
+                    /** Format: uuid */
+                    id: string;
+                    kind: string;
+                    text: string;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    since: string;
+                }[];
+            }[];
+            nics: components["schemas"]["NicWhy"][];
         };
         Vlan: {
             /** @enum {string} */

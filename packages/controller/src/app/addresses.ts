@@ -1,12 +1,10 @@
-import type { Address, Conflict, conflictQuery, List } from '@wirebook/contract';
-import type { z } from 'zod';
+import type { Address } from '@wirebook/contract';
 import {
   findAddressHistory,
   findAddressPlace,
   findSightings,
   findSpacesOfAddress,
 } from '../store/addresses.ts';
-import { listConflicts as listConflictRows } from '../store/conflicts.ts';
 import type { Queries } from '../store/database.ts';
 import { canonicalIp } from './inventory.ts';
 import { resolveName } from './names.ts';
@@ -36,6 +34,10 @@ export async function showAddress(
     nic: live?.nic ?? null,
     source: live?.source ?? null,
     since: live?.from ?? null,
+    holder: live?.holder ?? null,
+    key: live?.key ?? null,
+    expiresAt: null,
+    shared: false,
     seenOn,
     history,
   };
@@ -73,12 +75,4 @@ async function spaceOf(
     );
   }
   return first;
-}
-
-export async function listConflicts(
-  db: Queries,
-  query: z.output<typeof conflictQuery>,
-): Promise<List<Conflict>> {
-  const { ip, q, ...rest } = query;
-  return listConflictRows(db, { ...rest, ip: canonicalIp('ip', ip ?? q) });
 }

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@wirebook/contract';
+import type { ObstacleCode, ProblemCode } from '@wirebook/contract';
 
 /** One refused field: where it is in the request, what stood there, and the catalogue's key of what is wrong with it. */
 export interface FieldError {
@@ -6,6 +6,14 @@ export interface FieldError {
   readonly value: unknown;
   readonly code: string;
   readonly params?: Record<string, string | number>;
+  /** The line of an imported file that the row came from. */
+  readonly line?: number | undefined;
+}
+
+/** What keeps an address from being given out, as the catalogue knows it (`obstacles`). */
+export interface Obstacle {
+  readonly code: ObstacleCode;
+  readonly params: Record<string, string | number>;
 }
 
 export interface ProblemObject {
@@ -29,6 +37,8 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[];
   readonly objects: readonly ProblemObject[];
   readonly certificate: CertificateShown | null;
+  /** For `address_not_free`: its words become the problem's own. */
+  readonly obstacle: Obstacle | null;
 
   constructor(
     code: ProblemCode,
@@ -37,6 +47,7 @@ export class Problem extends Error {
       errors?: readonly FieldError[];
       objects?: readonly ProblemObject[];
       certificate?: CertificateShown;
+      obstacle?: Obstacle;
     } = {},
   ) {
     super(code);
@@ -46,6 +57,7 @@ export class Problem extends Error {
     this.errors = about.errors ?? [];
     this.objects = about.objects ?? [];
     this.certificate = about.certificate ?? null;
+    this.obstacle = about.obstacle ?? null;
   }
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problem as problemSchema } from '@wirebook/contract';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Allocator } from '../app/allocation.ts';
 import type { AccountParts } from '../app/cloud-accounts.ts';
 import type { WakeSync } from '../app/sync-runs.ts';
 import type { Words } from './words.ts';
@@ -24,6 +25,7 @@ export type App = FastifyInstance<
 
 export interface HttpParts extends AccountParts {
   readonly wakeSync: WakeSync;
+  readonly allocator: Allocator;
   readonly health: Health;
   readonly logger: FastifyBaseLogger;
   readonly version: string;

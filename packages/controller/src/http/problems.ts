@@ -132,7 +132,15 @@ export function fieldName(path: readonly PropertyKey[]): string {
 
 /** The body of the answer, in the reader's language. `base` is where the documentation of problems is served. */
 export function renderProblem(problem: Problem, t: Translate): { status: number; body: ProblemBody } {
-  const { code, params, errors, objects, certificate } = problem;
+  const { code, errors, objects, certificate, obstacle } = problem;
+  const params =
+    obstacle === null
+      ? problem.params
+      : {
+          ...problem.params,
+          why: t(`obstacles.${obstacle.code}.text`, obstacle.params),
+          fix: t(`obstacles.${obstacle.code}.remedy`, obstacle.params),
+        };
   const status = problemStatus[code];
   return {
     status,
@@ -148,6 +156,7 @@ export function renderProblem(problem: Problem, t: Translate): { status: number;
           field: error.field,
           value: shownValue(error),
           message: t(`fields.${error.code}`, { ...error.params }),
+          ...(error.line !== undefined && { line: error.line }),
         })),
       }),
       ...(objects.length > 0 && { objects: objects.map((object) => ({ ...object })) }),

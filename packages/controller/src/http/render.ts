@@ -1,12 +1,16 @@
 import type {
   CloudAccount,
+  Conflict,
   Network,
+  NetworkAddress,
   NetworkEffect,
   Nic,
   Server,
   SyncRun,
   Translate,
 } from '@wirebook/contract';
+import type { StoredConflict } from '../app/conflicts.ts';
+import type { StoredNetworkAddress } from '../app/network-addresses.ts';
 import type { StoredNetworkEffect } from '../app/networks.ts';
 import { quoted } from '../app/problem.ts';
 import { parseAddress, prefixOf, formatPrefix, compareAddresses } from '../domain/addresses.ts';
@@ -64,6 +68,25 @@ export function renderNetwork(network: StoredNetwork, t: Translate): Network {
       evidence: one.evidence as Network['suggestedWires'][number]['evidence'],
       contradiction: t(`attention.${one.contradiction.code}`, one.contradiction.params),
     })),
+  };
+}
+
+/** The evidence in words: `evidence.<code>` of the catalogue. */
+export function renderNetworkAddress(item: StoredNetworkAddress, t: Translate): NetworkAddress {
+  const { evidence } = item;
+  return { ...item, evidence: evidence === null ? null : t(`evidence.${evidence.code}`, evidence.params) };
+}
+
+export function renderConflict(conflict: StoredConflict, t: Translate): Conflict {
+  const name = (side: Conflict['holders'][number] | undefined): string =>
+    side?.server?.name ?? t('reasons.nobody');
+  return {
+    ...conflict,
+    text: t(`attention.conflict.${conflict.kind}`, {
+      ip: conflict.ip,
+      holder: name(conflict.holders[0]),
+      claimant: name(conflict.claimants[0]),
+    }),
   };
 }
 

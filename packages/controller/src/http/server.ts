@@ -18,8 +18,11 @@ import { isBug, renderProblem, toProblem } from './problems.ts';
 import { addAccountRoutes } from './routes/cloud-accounts.ts';
 import { addAddressRoutes } from './routes/addresses.ts';
 import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
+import { addAllocationRoutes } from './routes/allocation.ts';
+import { addFixRoutes } from './routes/fixes.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
+import { addReservationRoutes } from './routes/reservations.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
 import { openWords } from './words.ts';
 
@@ -123,6 +126,9 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addSyncRunRoutes(typed, routeParts);
       addInventoryRoutes(typed, routeParts);
       addNetworkRoutes(typed, routeParts);
+      addAllocationRoutes(typed, routeParts);
+      addReservationRoutes(typed, routeParts);
+      addFixRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);
     },

@@ -28,6 +28,10 @@ export const attention = {
     text: 'Addresses claimed twice: {{count}}.',
     remedy: 'wirebook conflict list',
   },
+  conflict: {
+    duplicate: '{{holder}} has {{ip}}, and {{claimant}} reports it too.',
+    moving: '{{ip}} goes to and fro between {{holder}} and {{claimant}}.',
+  },
   sync: {
     interrupted: {
       text: 'The controller that ran this sync ended in the middle of it.',

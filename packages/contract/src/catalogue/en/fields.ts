@@ -29,4 +29,34 @@ export const fields = {
   bad_cursor: 'Not a cursor of this list; use nextCursor of the page before, with the same sort.',
   nothing_to_change: 'The request names nothing to change.',
   insecure_and_trust: 'Either trust or insecure, not both.',
+  one_of_two: 'Give either {{first}} or {{second}}.',
+  twice: 'Named twice: also in {{other}}.',
+  expired: 'Lies in the past.',
+  fix_no_such_nic:
+    '{{server}} has no NIC with this MAC; it has {{macs}}. wirebook server show {{serverQuoted}}',
+  fix_no_network:
+    'No network holds this address. Make it: wirebook network create NAME --wire {{wireQuoted}} --cidr {{cidr}}',
+  fix_other_wire:
+    'The network "{{network}}" holds it, but lies on the wire "{{wire}}"; {{server}} is attached to {{wires}}. If its servers use that network too, declare its wire: wirebook network wires {{networkQuoted}} --add {{wireQuoted}}',
+  fix_nic_other_wire:
+    'The network "{{network}}" holds it, but lies on the wire "{{wire}}", not on "{{ownWire}}" of this NIC. If its servers use that network too: wirebook network wires {{networkQuoted}} --add {{wireQuoted}}',
+  fix_outside_range:
+    'It lies in the prefix of "{{network}}", outside its range {{start}} to {{end}}. Widen the range: wirebook network update {{networkQuoted}} {{widen}}',
+  fix_taken: '{{holder}} has it. See why: wirebook why {{ip}}',
+  fix_seen: '{{holder}} reports it at this moment. See why: wirebook why {{ip}}',
+  fix_special: 'It is the {{part}} address of "{{network}}"; no machine can have it.',
+  fix_no_nic_left:
+    'Every NIC of {{server}} on a wire of "{{network}}" has an address of this family already. To change one, name the NIC: wirebook server fix {{serverQuoted}} MAC={{ip}}',
+  fix_no_wire:
+    'The port group of this NIC is gone or hidden, so no network can be told. Attach it in vCenter and sync.',
+  fix_server_missing: '{{server}} has not been found in vCenter since {{since}}.',
+  fix_no_such_server: 'There is no server with this name or id: wirebook server list',
+  fix_ambiguous_server: '{{count}} servers have this name; use the id or the instance UUID.',
+  import_no_network:
+    'No network of the address space "{{space}}" holds it. Make it first: wirebook network create NAME --wire WIRE --cidr {{cidr}}',
+  import_taken: '{{holder}} has it already.',
+  import_seen: '{{holder}} reports it at this moment: not outside vCenter.',
+  import_special: 'It is the {{part}} address of "{{network}}"; nobody can have it.',
+  import_same_ip: 'The same address stands in line {{other}} already.',
+  import_no_content: 'Name, owner, MAC or note: at least one is needed.',
 } as const;

@@ -1,8 +1,10 @@
 import { attention } from './attention.ts';
 import { cli } from './cli.ts';
 import { demo } from './demo.ts';
+import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
+import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 
-export const en = { attention, cli, demo, fields, problems, reasons } as const;
+export const en = { attention, cli, demo, evidence, fields, obstacles, problems, reasons } as const;

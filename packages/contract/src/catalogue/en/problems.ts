@@ -69,6 +69,78 @@ export const problems = {
     detail: '"{{name}}" has addresses that people or programs asked for: {{ips}}.',
     remedy: 'Release those first. Addresses known from VMware Tools are no obstacle: they become unresolved.',
   },
+  network_full: {
+    title: 'Not enough free addresses',
+    detail: '"{{name}}" can give {{free}} addresses at the moment; {{count}} were asked for. None was given.',
+    remedy:
+      'See who has them: wirebook network addresses {{quoted}}; then release some, widen the range, or let it give from more of it (--give).',
+  },
+  gives_nothing: {
+    title: 'Network gives no addresses',
+    detail: '"{{name}}" gives out no addresses.',
+    remedy: 'Set what it may give: wirebook network update {{quoted}} --give all',
+  },
+  address_not_free: {
+    title: 'Address not free',
+    detail: '{{why}}',
+    remedy: '{{fix}}',
+  },
+  claim_has_other_address: {
+    title: 'Key has another address',
+    detail:
+      'The key "{{key}}" has {{has}} in "{{network}}" already, not {{ip}}. The same key always gets the same address.',
+    remedy:
+      'Release it first (wirebook network claim {{quoted}} {{keyQuoted}} --release), or use another key.',
+  },
+  record_not_releasable: {
+    title: 'Record comes from VMware Tools',
+    detail:
+      "{{ips}}: VMware Tools report that servers have these addresses, so they can't be given back by hand.",
+    remedy:
+      'Change the address in the guest, or disconnect the card; the record ends by itself with the syncs that follow.',
+  },
+  reservation_overlap: {
+    title: 'Reservation overlaps',
+    detail: '{{start}} to {{end}} overlaps the reservation {{otherStart}} to {{otherEnd}} ({{note}}).',
+    remedy: 'Change that one (wirebook reservation list), or reserve a range beside it.',
+  },
+  conflict_over: {
+    title: 'Conflict is over',
+    detail: 'This conflict ended at {{at}}.',
+    remedy: 'List those that last: wirebook conflict list',
+  },
+  address_outside_network: {
+    title: 'Address outside the network',
+    detail: '{{ip}} does not lie in the range of "{{name}}" ({{start}} to {{end}}).',
+    remedy: 'Find the network that holds it: wirebook network list --ip {{ip}}',
+  },
+  reservation_outside_range: {
+    title: 'Reservation outside the network',
+    detail: '{{start}} to {{end}} does not lie in the range of "{{name}}" ({{rangeStart}} to {{rangeEnd}}).',
+    remedy: 'Give addresses of that network.',
+  },
+  expires_in_the_past: {
+    title: 'Expiry lies in the past',
+    detail: '{{at}} is over already.',
+    remedy: 'Give a time to come.',
+  },
+  not_shareable: {
+    title: "Address can't be shared",
+    detail: '{{ip}} has a holder outside vCenter or a hold without a NIC: {{holder}}.',
+    remedy: 'Release that first, or keep the address with it.',
+  },
+  fixes_refused: {
+    title: 'Fix refused',
+    detail_one: "One address can't be fixed as asked; nothing was changed.",
+    detail_other: "{{count}} addresses can't be fixed as asked; nothing was changed.",
+    remedy: 'Mend what "errors" lists and send the whole again.',
+  },
+  import_refused: {
+    title: 'Import refused',
+    detail_one: 'One row was refused; nothing was imported.',
+    detail_other: '{{count}} rows were refused; nothing was imported.',
+    remedy: 'Mend the lines that "errors" names and import the file again.',
+  },
   idempotency_key_reused: {
     title: 'Idempotency key used for another request',
     detail: 'The key was used for a request with other content.',

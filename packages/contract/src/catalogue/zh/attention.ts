@@ -22,6 +22,10 @@ export const attention = {
     remedy: 'wirebook nic list --unresolved',
   },
   conflicts: { text: '被重复使用的地址：{{count}} 个。', remedy: 'wirebook conflict list' },
+  conflict: {
+    duplicate: '{{holder}} 拥有 {{ip}}，{{claimant}} 也报告了它。',
+    moving: '{{ip}} 在 {{holder}} 与 {{claimant}} 之间来回移动。',
+  },
   sync: {
     interrupted: {
       text: '执行这次同步的控制器中途结束了。',

@@ -29,4 +29,32 @@ export const fields = {
   bad_cursor: '不是此列表的游标；请使用上一页的 nextCursor，并保持相同的排序。',
   nothing_to_change: '请求没有指明要修改的内容。',
   insecure_and_trust: 'trust 与 insecure 只能取其一。',
+  one_of_two: '{{first}} 与 {{second}} 只能给出其一。',
+  twice: '重复出现：另见 {{other}}。',
+  expired: '时间已过。',
+  fix_no_such_nic: '{{server}} 没有这个 MAC 的网卡；它有 {{macs}}。wirebook server show {{serverQuoted}}',
+  fix_no_network:
+    '没有子网包含该地址。请创建：wirebook network create NAME --wire {{wireQuoted}} --cidr {{cidr}}',
+  fix_other_wire:
+    '子网“{{network}}”包含它，但位于二层网络“{{wire}}”；{{server}} 接在 {{wires}} 上。如果那里的虚拟机也使用该子网，请声明：wirebook network wires {{networkQuoted}} --add {{wireQuoted}}',
+  fix_nic_other_wire:
+    '子网“{{network}}”包含它，但位于二层网络“{{wire}}”，而不是此网卡的“{{ownWire}}”。如果那里的虚拟机也使用该子网：wirebook network wires {{networkQuoted}} --add {{wireQuoted}}',
+  fix_outside_range:
+    '它在“{{network}}”的前缀内，但在其范围 {{start}} 至 {{end}} 之外。扩大范围：wirebook network update {{networkQuoted}} {{widen}}',
+  fix_taken: '{{holder}} 已占用它。查看原因：wirebook why {{ip}}',
+  fix_seen: '{{holder}} 此刻正在报告它。查看原因：wirebook why {{ip}}',
+  fix_special: '它是“{{network}}”的{{part}}地址，机器不能使用。',
+  fix_no_nic_left:
+    '{{server}} 在“{{network}}”所在二层网络上的每块网卡都已有该地址族的地址。要更改，请指明网卡：wirebook server fix {{serverQuoted}} MAC={{ip}}',
+  fix_no_wire: '这块网卡的端口组已不存在或不可见，无法确定子网。请在 vCenter 中连接它并同步。',
+  fix_server_missing: '自 {{since}} 起在 vCenter 中找不到 {{server}}。',
+  fix_no_such_server: '没有这个名称或 id 的虚拟机：wirebook server list',
+  fix_ambiguous_server: '有 {{count}} 台虚拟机同名；请使用 id 或实例 UUID。',
+  import_no_network:
+    '地址空间“{{space}}”中没有子网包含它。请先创建：wirebook network create NAME --wire WIRE --cidr {{cidr}}',
+  import_taken: '{{holder}} 已占用它。',
+  import_seen: '{{holder}} 此刻正在报告它：并非在 vCenter 之外。',
+  import_special: '它是“{{network}}”的{{part}}地址，不能被占用。',
+  import_same_ip: '第 {{other}} 行已有同一地址。',
+  import_no_content: '名称、所有者、MAC、备注至少需要一项。',
 } as const;

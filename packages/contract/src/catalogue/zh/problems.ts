@@ -66,6 +66,72 @@ export const problems = {
     detail: '“{{name}}”上有人或程序申请的地址：{{ips}}。',
     remedy: '请先释放它们。由 VMware Tools 得知的地址不会阻碍删除，它们会变为未匹配。',
   },
+  network_full: {
+    title: '空闲地址不足',
+    detail: '“{{name}}”目前可分配 {{free}} 个地址，请求了 {{count}} 个；一个也没有分配。',
+    remedy:
+      '查看占用情况：wirebook network addresses {{quoted}}；然后释放一些、扩大范围，或允许从更多部分分配（--give）。',
+  },
+  gives_nothing: {
+    title: '子网不分配地址',
+    detail: '“{{name}}”不分配任何地址。',
+    remedy: '设置可分配的部分：wirebook network update {{quoted}} --give all',
+  },
+  address_not_free: {
+    title: '地址不空闲',
+    detail: '{{why}}',
+    remedy: '{{fix}}',
+  },
+  claim_has_other_address: {
+    title: '该键已有其他地址',
+    detail: '键“{{key}}”在“{{network}}”中已有 {{has}}，而不是 {{ip}}。同一个键总是得到同一个地址。',
+    remedy: '请先释放（wirebook network claim {{quoted}} {{keyQuoted}} --release），或使用其他键。',
+  },
+  record_not_releasable: {
+    title: '记录来自 VMware Tools',
+    detail: '{{ips}}：VMware Tools 报告虚拟机正在使用这些地址，因此不能手动归还。',
+    remedy: '请在虚拟机内更改地址或断开网卡；之后的同步会自动结束该记录。',
+  },
+  reservation_overlap: {
+    title: '预留重叠',
+    detail: '{{start}} 至 {{end}} 与预留 {{otherStart}} 至 {{otherEnd}}（{{note}}）重叠。',
+    remedy: '请修改那条预留（wirebook reservation list），或预留旁边的范围。',
+  },
+  conflict_over: {
+    title: '冲突已结束',
+    detail: '该冲突已于 {{at}} 结束。',
+    remedy: '列出仍存在的冲突：wirebook conflict list',
+  },
+  address_outside_network: {
+    title: '地址不在子网内',
+    detail: '{{ip}} 不在“{{name}}”的范围（{{start}} 至 {{end}}）内。',
+    remedy: '查找包含它的子网：wirebook network list --ip {{ip}}',
+  },
+  reservation_outside_range: {
+    title: '预留不在子网内',
+    detail: '{{start}} 至 {{end}} 不在“{{name}}”的范围（{{rangeStart}} 至 {{rangeEnd}}）内。',
+    remedy: '请给出该子网内的地址。',
+  },
+  expires_in_the_past: {
+    title: '到期时间已过',
+    detail: '{{at}} 已经过去。',
+    remedy: '请给出将来的时间。',
+  },
+  not_shareable: {
+    title: '地址不能共享',
+    detail: '{{ip}} 由 vCenter 之外的持有者或没有网卡的占用持有：{{holder}}。',
+    remedy: '请先释放它，或保留原状。',
+  },
+  fixes_refused: {
+    title: '修正被拒绝',
+    detail_other: '有 {{count}} 个地址不能按要求修正；没有做任何改动。',
+    remedy: '请按“errors”逐条改正后重新提交全部内容。',
+  },
+  import_refused: {
+    title: '导入被拒绝',
+    detail_other: '有 {{count}} 行被拒绝；没有导入任何内容。',
+    remedy: '请改正“errors”指出的各行后重新导入。',
+  },
   idempotency_key_reused: {
     title: '幂等键已用于其他请求',
     detail: '这个键已经用于内容不同的请求。',

@@ -1,8 +1,39 @@
-import { address, addressParams, addressQuery, conflictList, conflictQuery } from '@wirebook/contract';
-import { listConflicts, showAddress } from '../../app/addresses.ts';
+import {
+  address,
+  addressList,
+  addressListQuery,
+  addressParams,
+  addressQuery,
+  conflict,
+  conflictList,
+  conflictParams,
+  conflictQuery,
+  resolveInput,
+  why,
+  whyQuery,
+} from '@wirebook/contract';
+import { showAddress } from '../../app/addresses.ts';
+import { listConflicts, resolveConflict, showConflict } from '../../app/conflicts.ts';
+import { listTakenAddresses } from '../../app/network-addresses.ts';
+import { explain } from '../../app/why.ts';
+import { actorOf } from '../authentication.ts';
+import { renderConflict } from '../render.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 
 export function addAddressRoutes(app: App, parts: RouteParts): void {
+  const { db, words } = parts;
+  app.get(
+    '/addresses',
+    {
+      schema: {
+        tags: ['addresses'],
+        summary: 'Addresses that somebody has, over all networks',
+        querystring: addressListQuery,
+        response: { 200: addressList, ...refusals },
+      },
+    },
+    (request) => listTakenAddresses(db, request.query),
+  );
   app.get(
     '/addresses/:ip',
     {
@@ -14,7 +45,32 @@ export function addAddressRoutes(app: App, parts: RouteParts): void {
         response: { 200: address, ...refusals },
       },
     },
-    (request) => showAddress(parts.db, request.params.ip, request.query),
+    (request) => showAddress(db, request.params.ip, request.query),
+  );
+  app.get(
+    '/addresses/:ip/why',
+    {
+      schema: {
+        tags: ['addresses'],
+        summary: 'Why an address is or is not free',
+        params: addressParams,
+        querystring: addressQuery,
+        response: { 200: why, ...refusals },
+      },
+    },
+    (request) => explain(db, { of: request.params.ip, ...request.query }, words.of(request)),
+  );
+  app.get(
+    '/why',
+    {
+      schema: {
+        tags: ['addresses'],
+        summary: 'Everything about one address, MAC or server, with the reasons',
+        querystring: whyQuery,
+        response: { 200: why, ...refusals },
+      },
+    },
+    (request) => explain(db, request.query, words.of(request)),
   );
 
   app.get(
@@ -22,11 +78,44 @@ export function addAddressRoutes(app: App, parts: RouteParts): void {
     {
       schema: {
         tags: ['conflicts'],
-        summary: 'Addresses that more than one NIC reports',
+        summary: 'Addresses that more than one NIC reports, or that move to and fro',
         querystring: conflictQuery,
         response: { 200: conflictList, ...refusals },
       },
     },
-    (request) => listConflicts(parts.db, request.query),
+    async (request) => {
+      const t = words.of(request);
+      const list = await listConflicts(db, request.query);
+      return { ...list, items: list.items.map((item) => renderConflict(item, t)) };
+    },
+  );
+  app.get(
+    '/conflicts/:id',
+    {
+      schema: {
+        tags: ['conflicts'],
+        summary: 'Show a conflict',
+        params: conflictParams,
+        response: { 200: conflict, ...refusals },
+      },
+    },
+    async (request) => renderConflict(await showConflict(db, request.params.id), words.of(request)),
+  );
+  app.post(
+    '/conflicts/:id/resolve',
+    {
+      schema: {
+        tags: ['conflicts'],
+        summary: 'Decide a conflict: the holder keeps the address, the claimant gets it, or they share it',
+        params: conflictParams,
+        body: resolveInput,
+        response: { 200: conflict, ...refusals },
+      },
+    },
+    async (request) =>
+      renderConflict(
+        await resolveConflict(db, request.params.id, request.body, { actor: actorOf(request) }),
+        words.of(request),
+      ),
   );
 }
