@@ -36,3 +36,8 @@ export function isDatabaseAway(error: unknown): boolean {
 export function isDatabaseRefusing(error: unknown): boolean {
   return error instanceof DatabaseError && /^(?:28|3D)/.test(error.code ?? '');
 }
+
+/** Whether the transaction was undone because it and another waited for each other, or met (SQLSTATE class 40): done again, it may succeed. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '40P01' || error.code === '40001');
+}

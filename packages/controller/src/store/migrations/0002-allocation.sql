@@ -63,6 +63,8 @@ CREATE TABLE freed_addresses (
   PRIMARY KEY (space_id, ip)
 );
 
+CREATE INDEX claims_shared ON claims (space_id, ip) WHERE ended_at IS NULL AND shared;
+
 -- How far giving has come, in the direction of the network's policy: whatever lies before it can't be given out now, and has a row in
 -- freed_addresses once it can. Null: at the beginning.
 CREATE TABLE network_frontiers (
@@ -111,6 +113,8 @@ $$;
 CREATE TRIGGER claims_free_deleted AFTER DELETE ON claims REFERENCING OLD TABLE AS before
   FOR EACH STATEMENT EXECUTE FUNCTION free_deleted_addresses();
 CREATE TRIGGER sightings_free_deleted AFTER DELETE ON sightings REFERENCING OLD TABLE AS before
+  FOR EACH STATEMENT EXECUTE FUNCTION free_deleted_addresses();
+CREATE TRIGGER shared_addresses_free AFTER DELETE ON shared_addresses REFERENCING OLD TABLE AS before
   FOR EACH STATEMENT EXECUTE FUNCTION free_deleted_addresses();
 CREATE TRIGGER known_addresses_free AFTER DELETE ON known_addresses REFERENCING OLD TABLE AS before
   FOR EACH STATEMENT EXECUTE FUNCTION free_deleted_addresses();
