@@ -1,6 +1,7 @@
 import { generatedAddress, generatedPortGroup } from '@wirebook/simulator';
 import { type BenchController, startBenchController } from './support/controller.ts';
-import { addBenchAccount, median, startBenchEstate, syncAndWait } from './support/estate.ts';
+import { addBenchAccount, startBenchEstate, syncAndWait } from './support/estate.ts';
+import { median } from './support/figures.ts';
 
 /**
  * From the request for a network to its NIC records committed, with 10,000 servers stored: a range over ever more port groups is made on

@@ -2,13 +2,13 @@ import { Client } from 'pg';
 import { type BenchController, startBenchController } from './support/controller.ts';
 import {
   addBenchAccount,
-  median,
   readReference,
   seconds,
   startBenchEstate,
   syncAndWait,
   totalOf,
 } from './support/estate.ts';
+import { median } from './support/figures.ts';
 
 /** The same inventory again: rows written (none but the run's own) and time beside the bare reader; then 100 servers changed. */
 const ROUNDS = Number(process.env['WIREBOOK_BENCH_ROUNDS'] ?? 3);

@@ -1,13 +1,13 @@
 import { startBenchController } from './support/controller.ts';
 import {
   addBenchAccount,
-  median,
   readReference,
   seconds,
   startBenchEstate,
   syncAndWait,
   totalOf,
 } from './support/estate.ts';
+import { median } from './support/figures.ts';
 
 /**
  * A cold sync (read, planned, written, committed) beside a bare reader of the same properties from the same simulator. Each round runs

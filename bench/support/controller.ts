@@ -12,6 +12,8 @@ export interface BenchController {
   readonly url: string;
   readonly pid: number;
   readonly databaseUrl: string;
+  /** An administrator's. */
+  readonly token: string;
   /** Answers the parsed body; throws on any status from 400 on. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Highest resident memory so far, bytes. */
@@ -50,6 +52,7 @@ export async function startBenchController(): Promise<BenchController> {
     url,
     pid,
     databaseUrl: database.url,
+    token,
     call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
       const response = await fetch(new URL(path, url), {
         method,

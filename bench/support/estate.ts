@@ -70,8 +70,3 @@ export function totalOf(run: Run): number {
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
