@@ -198,7 +198,7 @@ function given({ network, claims, at }: Settled): GivenAddress[] {
 export async function nextAddresses(db: Database, network: string, count: number): Promise<{ ip: string }[]> {
   const networkId = await idOfNetwork(db, network);
   const settled = await inTransaction(db, { dryRun: true }, async (tx) => {
-    const [answer] = await settle(
+    const { answers } = await settle(
       tx,
       [
         {
@@ -215,7 +215,7 @@ export async function nextAddresses(db: Database, network: string, count: number
       ],
       new Date(),
     );
-    return answer;
+    return answers[0];
   });
   if (settled instanceof Problem) throw settled;
   if (settled === undefined || settled === 'known') return [];

@@ -15,15 +15,17 @@ import { findTaken, type FreedRow, type GivingNetwork, holdFreedAddresses } from
 import type { Tx } from '../store/database.ts';
 
 /** The first window is small: mostly the next addresses are free. */
-const FIRST_WINDOW = 64n;
+const FIRST_WINDOW = 1024n;
 /** What one question to the database may look at, addresses. */
 const LARGEST_WINDOW = 65_536n;
 /** Picks at random before the range is walked. */
 const RANDOM_ROUNDS = 3;
-/** Rows of addresses let go of that may turn out to be taken again, looked at beyond what is wanted. */
-const SPARE_ROWS = 32;
+/** Looked for beyond what is wanted, for those who come next; of addresses let go of, some turn out to be taken again. */
+const SPARE = 512;
+const SPARE_BEHIND = 64;
+const SPARE_AT_RANDOM = 64;
 
-interface Found {
+export interface Found {
   readonly ip: IpAddress;
   /** It lies before what is reached, and its row says that it was let go of. */
   readonly behind: boolean;
@@ -38,8 +40,8 @@ export interface Search {
   found: Found[];
   /** The last address looked at: whatever lies up to it is taken, or has a row that says it was let go of. */
   reached: IpAddress | null;
-  /** How many were found that nobody took. */
-  left: number;
+  /** Found and not taken, the next one first. */
+  left: readonly Found[];
   /** Still to be looked at, in order. */
   ahead: AddressRange[];
   behind: AddressRange[];
@@ -57,7 +59,7 @@ export function openSearch(network: GivingNetwork): Search {
     wanted: 0,
     found: [],
     reached: random ? null : network.reached,
-    left: 0,
+    left: [],
     ahead: random
       ? beginAt(parts, randomBelow(countOf(parts)))
       : partsAhead(network.giving, direction, network.reached),
@@ -85,7 +87,7 @@ export async function findNext(
       const answer = taken[nr] ?? { offsets: [], ranges: [] };
       const { free, reached } = takeFree(range, answer, {
         direction: search.direction,
-        wanted: search.wanted - search.found.length,
+        wanted: search.wanted + SPARE - search.found.length,
       });
       for (const ip of free)
         if (!search.found.some((one) => one.ip.value === ip.value)) search.found.push({ ip, behind: false });
@@ -103,7 +105,7 @@ export async function findNext(
 
 /** What nobody took of what was found is not lost: it lies ahead again, or keeps its row. */
 export function putBack(search: Search): void {
-  search.left = search.found.length;
+  search.left = search.found;
   const first = search.found.find((one) => !one.behind);
   search.found = [];
   if (first === undefined) return;
@@ -122,8 +124,9 @@ function nextRanges(search: Search): AddressRange[] {
   const missing = search.wanted - search.found.length;
   const [part] = search.ahead;
   if (missing <= 0 || part === undefined) return [];
-  if (search.randomRounds > 0) return randomPicks(search.network.giving, missing * 4 + 16);
-  const size = search.windowSize > BigInt(missing) ? search.windowSize : BigInt(missing);
+  if (search.randomRounds > 0) return randomPicks(search.network.giving, missing * 4 + SPARE_AT_RANDOM);
+  const least = BigInt(missing + SPARE);
+  const size = search.windowSize > least ? search.windowSize : least;
   return [nearestOf(part, search.direction, size < LARGEST_WINDOW ? size : LARGEST_WINDOW)];
 }
 
@@ -159,7 +162,7 @@ async function lookBehind(
               search,
               range,
               direction: search.direction,
-              atMost: missing + SPARE_ROWS,
+              atMost: missing + SPARE_BEHIND,
               ...about(search, work.now),
             },
           ];
@@ -170,21 +173,18 @@ async function lookBehind(
       (held[nr] ?? []).map((ip) => ({ search, spaceId, restedSince, range: { start: ip, end: ip } })),
     );
     const taken = points.length === 0 ? [] : await findTaken(tx, { windows: points, now: work.now });
-    const looked = new Map<Search, IpAddress>();
-    const untouched = new Set<Search>();
     for (const [nr, { search, range }] of points.entries()) {
       const answer = taken[nr] ?? { offsets: [], ranges: [] };
       if (answer.offsets.length > 0 || answer.ranges.length > 0)
         work.gone.push({ spaceId: search.network.spaceId, ip: formatAddress(range.start) });
-      else if (search.found.length < search.wanted) search.found.push({ ip: range.start, behind: true });
-      else untouched.add(search);
-      if (!untouched.has(search)) looked.set(search, range.start);
+      else search.found.push({ ip: range.start, behind: true });
     }
     for (const [nr, { search, atMost }] of windows.entries()) {
-      const last = looked.get(search);
-      const all = (held[nr]?.length ?? 0) < atMost && !untouched.has(search);
+      const last = (held[nr] ?? []).at(-1);
       search.behind =
-        all || last === undefined ? search.behind.slice(1) : restOf(search.behind, search.direction, last);
+        last === undefined || (held[nr]?.length ?? 0) < atMost
+          ? search.behind.slice(1)
+          : restOf(search.behind, search.direction, last);
     }
   }
 }

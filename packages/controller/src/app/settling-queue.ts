@@ -1,8 +1,17 @@
 import { isDatabaseAway, isDeadlock } from '../store/constraints.ts';
+import { claimFound, type FoundGroup, type NewClaim } from '../store/allocation.ts';
 import type { Database } from '../store/database.ts';
 import { formatAddress } from '../domain/addresses.ts';
 import { Problem } from './problem.ts';
-import { type AddressRequest, type Answer, settle, type Settled } from './settling.ts';
+import {
+  type AddressRequest,
+  type Answer,
+  claimOf,
+  settle,
+  type Settled,
+  type Stock,
+  trailOf,
+} from './settling.ts';
 
 export interface SettlingQueue {
   /** Null where the key has a claim already. Rejects with the problem that says why not. */
@@ -26,6 +35,7 @@ const TOGETHER_AT_MOST = 256;
  * do at once the database keeps apart.
  */
 export function openSettlingQueue(parts: { db: Database }): SettlingQueue {
+  const stocks = openStocks();
   let waiting: Waiting[] = [];
   const busy = new Set<string>();
   let underWay = 0;
@@ -38,7 +48,7 @@ export function openSettlingQueue(parts: { db: Database }): SettlingQueue {
       const networks = new Set(batch.map(({ request }) => request.networkId));
       for (const id of networks) busy.add(id);
       underWay += 1;
-      void carryOut(parts.db, batch).finally(() => {
+      void carryOut(parts.db, stocks, batch).finally(() => {
         underWay -= 1;
         for (const id of networks) busy.delete(id);
         pump();
@@ -85,29 +95,138 @@ function takeBatch(
   return { batch, rest };
 }
 
-async function carryOut(db: Database, batch: readonly Waiting[]): Promise<void> {
+async function carryOut(db: Database, stocks: Stocks, batch: readonly Waiting[]): Promise<void> {
+  const { groups, rest } = takeFromStocks(stocks, batch);
+  const unmet = groups.length === 0 ? [] : await giveFromStocks(db, stocks, groups);
+  const slow = [...unmet, ...rest];
+  if (slow.length === 0) return;
   try {
-    const answers = await settleTogether(
+    const { answers, stock } = await settleTogether(
       db,
-      batch.map(({ request }) => request),
+      slow.map(({ request }) => request),
     );
-    for (const [index, { resolve, reject }] of batch.entries()) {
+    for (const one of stock) stocks.put(one);
+    for (const [index, { resolve, reject }] of slow.entries()) {
       const answer = answers[index];
       if (answer === undefined || answer instanceof Problem) reject(answer ?? new Error('no answer'));
       else resolve(answer === 'known' ? null : answer);
     }
   } catch (error) {
-    if (batch.length === 1 || isDatabaseAway(error)) {
-      for (const { reject } of batch) reject(error);
+    if (slow.length === 1 || isDatabaseAway(error)) {
+      for (const { reject } of slow) reject(error);
       return;
     }
     // One that can't be settled must not take the others with it.
-    for (const one of batch) await carryOut(db, [one]);
+    for (const one of slow) await carryOut(db, stocks, [one]);
   }
 }
 
+/** One network's share of a batch that its stock suffices for. */
+interface Group {
+  readonly found: FoundGroup;
+  readonly askers: readonly { waiting: Waiting; claim: NewClaim }[];
+  readonly after: Stock;
+}
+
+function takeFromStocks(stocks: Stocks, batch: readonly Waiting[]): { groups: Group[]; rest: Waiting[] } {
+  const groups: Group[] = [];
+  const rest: Waiting[] = [];
+  const now = Date.now();
+  for (const [networkId, askers] of Map.groupBy(batch, ({ request }) => request.networkId)) {
+    const stock = stocks.take(networkId);
+    const simple = askers.every(
+      ({ request: { count, ip, key } }) => count === 1 && ip === null && key === null,
+    );
+    if (stock === undefined || !simple || stock.found.length < askers.length) {
+      rest.push(...askers);
+      continue;
+    }
+    const { network, reached } = stock;
+    const taken = askers.flatMap((waiting, index) => {
+      const found = stock.found[index];
+      return found === undefined
+        ? []
+        : [{ waiting, found, claim: claimOf({ request: waiting.request, network }, found.ip) }];
+    });
+    const last = taken.findLast(({ found }) => !found.behind);
+    const reachedAfter = network.policy === 'random' ? reached : (last?.found.ip ?? reached);
+    groups.push({
+      found: {
+        network,
+        reached,
+        reachedAfter,
+        restedSince: new Date(now - network.restingSeconds * 1000),
+        wishes: taken.map(({ waiting: { request }, found, claim }) => ({
+          claim,
+          behind: found.behind,
+          actor: request.actor,
+          after: trailOf(request, [claim]),
+        })),
+      },
+      askers: taken,
+      after: { network, reached: reachedAfter, found: stock.found.slice(taken.length) },
+    });
+  }
+  return { groups, rest };
+}
+
+/** Answers those who got what the stocks promised, and returns the others: for them the network is looked at anew. */
+async function giveFromStocks(db: Database, stocks: Stocks, groups: readonly Group[]): Promise<Waiting[]> {
+  const at = new Date();
+  let made: ReadonlySet<string>;
+  try {
+    made = await claimFound(db, { groups: groups.map(({ found }) => found), now: at });
+  } catch (error) {
+    // Nothing was claimed. Should the reason last, the slower way meets it too, and says so.
+    if (isDatabaseAway(error)) {
+      for (const { askers } of groups) for (const { waiting } of askers) waiting.reject(error);
+      return [];
+    }
+    made = new Set();
+  }
+  const unmet: Waiting[] = [];
+  for (const { found, askers, after } of groups) {
+    for (const { waiting, claim } of askers) {
+      if (made.has(claim.id)) waiting.resolve({ network: found.network, claims: [claim], at });
+      else unmet.push(waiting);
+    }
+    if (askers.every(({ claim }) => made.has(claim.id))) stocks.put(after);
+  }
+  return unmet;
+}
+
+/** Networks whose stock is kept. */
+const STOCKS_AT_MOST = 500;
+
+/** What searches found beyond what was asked: hints, held against the database when they are used. */
+interface Stocks {
+  /** Takes a network's stock out. */
+  take(networkId: string): Stock | undefined;
+  put(stock: Stock): void;
+}
+
+function openStocks(): Stocks {
+  const stocks = new Map<string, Stock>();
+  return {
+    take: (networkId) => {
+      const stock = stocks.get(networkId);
+      stocks.delete(networkId);
+      return stock;
+    },
+    put: (stock) => {
+      if (stock.found.length === 0) return;
+      stocks.set(stock.network.id, stock);
+      const [oldest] = stocks.size > STOCKS_AT_MOST ? stocks.keys() : [];
+      if (oldest !== undefined) stocks.delete(oldest);
+    },
+  };
+}
+
 /** Two transactions that waited for each other: one was undone, and is done again. */
-async function settleTogether(db: Database, requests: readonly AddressRequest[]): Promise<Answer[]> {
+async function settleTogether(
+  db: Database,
+  requests: readonly AddressRequest[],
+): Promise<{ answers: Answer[]; stock: Stock[] }> {
   for (;;) {
     try {
       return await db.transaction().execute((tx) => settle(tx, requests, new Date()));

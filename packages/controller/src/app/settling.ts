@@ -15,7 +15,7 @@ import type { Tx } from '../store/database.ts';
 import { endExpired } from '../store/expiry.ts';
 import { findObstacles, type StoredObstacle } from '../store/obstacles.ts';
 import type { ClaimSource } from '../store/tables.ts';
-import { findNext, openSearch, putBack, type Search } from './next-addresses.ts';
+import { findNext, type Found, openSearch, putBack, type Search } from './next-addresses.ts';
 import { Problem, quoted } from './problem.ts';
 
 /** One caller's wish for addresses of a network. */
@@ -43,6 +43,13 @@ export interface Settled {
 /** What a wish comes to; `known` where its key has a claim already. */
 export type Answer = Settled | Problem | 'known';
 
+/** Addresses of a network found free and not given, the next one first, and how far it had come with them. */
+export interface Stock {
+  readonly network: GivingNetwork;
+  readonly reached: IpAddress | null;
+  readonly found: readonly Found[];
+}
+
 interface Open {
   readonly request: AddressRequest;
   readonly network: GivingNetwork;
@@ -56,7 +63,11 @@ interface Open {
  * every other controller; callers of others don't wait. What else claims addresses without holding the network (a sync) is met at the
  * database's uniqueness, and the next address is taken instead.
  */
-export async function settle(tx: Tx, requests: readonly AddressRequest[], now: Date): Promise<Answer[]> {
+export async function settle(
+  tx: Tx,
+  requests: readonly AddressRequest[],
+  now: Date,
+): Promise<{ answers: Answer[]; stock: Stock[] }> {
   const networkIds = [...new Set(requests.map((request) => request.networkId))];
   let networks = await holdGivingNetworks(tx, { networkIds, now });
   if (networks.some((network) => network.hasExpired)) {
@@ -76,45 +87,51 @@ export async function settle(tx: Tx, requests: readonly AddressRequest[], now: D
   const gone: FreedRow[] = [];
   const wished = valid.filter(({ request }) => request.ip !== null);
   if (wished.length > 0) await settleWished(tx, wished, now);
-  const reached = new Map<string, IpAddress>();
   const rest = Map.groupBy(
     valid.filter(({ request }) => request.ip === null),
     ({ network }) => network.id,
   );
-  if (rest.size > 0)
-    await settleNext(tx, {
-      waiting: [...rest.values()].flatMap((asked) =>
-        asked[0] === undefined ? [] : [{ search: openSearch(asked[0].network), asked }],
-      ),
-      now,
-      gone,
-      reached,
-    });
+  const waiting = [...rest.values()].flatMap((asked) =>
+    asked[0] === undefined ? [] : [{ search: openSearch(asked[0].network), asked }],
+  );
+  if (waiting.length > 0) await settleNext(tx, { waiting, now, gone });
 
   const done = valid.filter(({ refusal }) => refusal === null);
-  for (const { claims } of done)
-    for (const claim of claims) gone.push({ spaceId: claim.spaceId, ip: claim.ip });
   await finishSettling(tx, {
-    reached: [...reached].map(([networkId, address]) => ({ networkId, reached: address })),
+    reached: waiting.flatMap(({ search }) =>
+      search.reached === null ? [] : [{ networkId: search.network.id, reached: search.reached }],
+    ),
     gone,
     events: done.map(({ request, network, claims }) => ({
       actor: request.actor,
       action: request.key === null ? 'allocate' : 'claim',
       networkId: network.id,
       networkName: network.name,
-      after: {
-        ips: claims.map((claim) => claim.ip),
-        ...(request.key !== null && { key: request.key }),
-        ...(request.holder !== null && { holder: request.holder }),
-        ...(request.expiresAt !== null && { expiresAt: request.expiresAt }),
-      },
+      after: trailOf(request, claims),
     })),
   });
-  return open.map((one) =>
-    one === 'known' || one instanceof Problem
-      ? one
-      : (one.refusal ?? { network: one.network, claims: one.claims, at: now }),
-  );
+  return {
+    answers: open.map((one) =>
+      one === 'known' || one instanceof Problem
+        ? one
+        : (one.refusal ?? { network: one.network, claims: one.claims, at: now }),
+    ),
+    stock: waiting.map(({ search: { network, reached, left } }) => ({
+      network,
+      reached: reached ?? network.reached,
+      found: left,
+    })),
+  };
+}
+
+/** What the audit trail says of a wish fulfilled. */
+export function trailOf(request: AddressRequest, claims: readonly NewClaim[]): Record<string, unknown> {
+  return {
+    ips: claims.map((claim) => claim.ip),
+    ...(request.key !== null && { key: request.key }),
+    ...(request.holder !== null && { holder: request.holder }),
+    ...(request.expiresAt !== null && { expiresAt: request.expiresAt }),
+  };
 }
 
 /** Keys among the requests that have a claim, as `networkId key`. */
@@ -123,7 +140,10 @@ async function findKnownKeys(tx: Tx, requests: readonly AddressRequest[]): Promi
   return keys.length === 0 ? new Set() : findLiveKeys(tx, keys);
 }
 
-function claimOf({ request, network }: Open, ip: IpAddress): NewClaim {
+export function claimOf(
+  { request, network }: { request: AddressRequest; network: GivingNetwork },
+  ip: IpAddress,
+): NewClaim {
   return {
     id: newId(),
     spaceId: network.spaceId,
@@ -222,7 +242,7 @@ interface Waiting {
 
 async function settleNext(
   tx: Tx,
-  work: { waiting: readonly Waiting[]; now: Date; gone: FreedRow[]; reached: Map<string, IpAddress> },
+  work: { waiting: readonly Waiting[]; now: Date; gone: FreedRow[] },
 ): Promise<void> {
   // Ends: each round claims what it found, and what it loses to others is taken from then on.
   for (;;) {
@@ -238,8 +258,9 @@ async function settleNext(
       for (const one of asked) {
         const missing = one.request.count - one.claims.length;
         if (missing > search.found.length) continue;
-        for (const { ip } of search.found.splice(0, missing)) {
+        for (const { ip, behind } of search.found.splice(0, missing)) {
           const claim = claimOf(one, ip);
+          if (behind) work.gone.push({ spaceId: claim.spaceId, ip: claim.ip });
           one.claims.push(claim);
           claims.set(claim.id, { one, claim });
         }
@@ -258,12 +279,10 @@ async function settleNext(
   }
   const undone: string[] = [];
   for (const { search, asked } of work.waiting) {
-    const { network } = search;
-    if (search.reached !== null && network.policy !== 'random') work.reached.set(network.id, search.reached);
     for (const one of asked) {
       if (one.claims.length === one.request.count) continue;
       for (const claim of one.claims.splice(0)) undone.push(claim.id);
-      one.refusal = refuseFull(network, { count: one.request.count, free: search.left });
+      one.refusal = refuseFull(search.network, { count: one.request.count, free: search.left.length });
     }
   }
   if (undone.length > 0) await deleteClaims(tx, undone);

@@ -20,6 +20,8 @@ export interface GivingNetwork {
   readonly hasExpired: boolean;
   /** Something of it that was let go of has rested long enough. */
   readonly hasFreed: boolean;
+  /** Another text after every change of the network's row. */
+  readonly version: string;
   readonly prefixLength: number;
   readonly gateway: string | null;
   readonly dns: string[];
@@ -47,6 +49,7 @@ export async function holdGivingNetworks(
     reached: string | null;
     has_expired: boolean;
     has_freed: boolean;
+    version: string;
     prefix_length: number;
     gateway: string | null;
     dns: string[];
@@ -59,9 +62,8 @@ export async function holdGivingNetworks(
       EXISTS (SELECT FROM claims c WHERE c.network_id = n.id AND c.ended_at IS NULL AND c.expires_at <= ${now}
         AND c.nic_id IS NULL)
         OR EXISTS (SELECT FROM reservations r WHERE r.network_id = n.id AND r.expires_at <= ${now}) AS has_expired,
-      f.reached IS NOT NULL AND EXISTS (SELECT FROM freed_addresses a WHERE a.space_id = n.space_id
-        AND a.ip >= lower(n.span) AND a.ip <= upper(n.span)
-        AND a.freed_at <= ${now}::timestamptz - make_interval(secs => n.resting_seconds)) AS has_freed
+      f.reached IS NOT NULL AND EXISTS (SELECT FROM freed_addresses a WHERE a.network_id = n.id
+        AND a.freed_at <= ${now}::timestamptz - make_interval(secs => n.resting_seconds)) AS has_freed, n.xmin::text AS version
     FROM networks n JOIN network_frontiers f ON f.network_id = n.id
     WHERE n.id = ANY(${[...options.networkIds]}::uuid[]) ORDER BY n.id FOR NO KEY UPDATE OF n, f`.execute(tx);
   return rows.map((row) => ({
@@ -75,6 +77,7 @@ export async function holdGivingNetworks(
     reached: row.reached === null ? null : readAddress(row.reached),
     hasExpired: row.has_expired,
     hasFreed: row.has_freed,
+    version: row.version,
     prefixLength: row.prefix_length,
     gateway: row.gateway,
     dns: row.dns.map((text) => text.replace(/\/.*$/, '')),
@@ -126,15 +129,9 @@ export async function findTaken(
   options: { windows: readonly Window[]; now: Date },
 ): Promise<Taken[]> {
   const { windows } = options;
-  const inside = sql`space_id = w.space_id AND ip >= w.first AND ip <= w.last`;
   const { rows } = await sql<{ offsets: number[] | null; ranges: string[] | null }>`
-    SELECT (SELECT array_agg((t.ip - w.first)::integer) FROM (
-        SELECT ip FROM claims WHERE ${inside} AND ended_at IS NULL AND NOT shared
-        UNION ALL SELECT ip FROM claims WHERE ${inside} AND ended_at IS NULL AND shared
-        UNION ALL SELECT ip FROM shared_addresses WHERE ${inside}
-        UNION ALL SELECT ip FROM sightings WHERE ${inside} AND ended_at IS NULL
-        UNION ALL SELECT ip FROM known_addresses WHERE ${inside}
-        UNION ALL SELECT ip FROM freed_addresses WHERE ${inside} AND freed_at > w.rested_since) t) AS offsets,
+    SELECT (SELECT array_agg((t.ip - w.first)::integer)
+        FROM taken_addresses(w.space_id, w.first, w.last, w.rested_since) AS t(ip)) AS offsets,
       (SELECT array_agg(r.span::text) FROM reservations r WHERE r.space_id = w.space_id
         AND r.span && inetrange(w.first, w.last, '[]') AND (r.expires_at IS NULL OR r.expires_at > ${options.now.toISOString()}))
         AS ranges
@@ -197,6 +194,58 @@ export async function insertClaims(
       source text, key text, holder jsonb, network_name text, expires_at timestamptz)
     ON CONFLICT DO NOTHING RETURNING id`.execute(tx);
   return new Set(made.rows.map((row) => row.id));
+}
+
+/** One network's share in `claimFound`. */
+export interface FoundGroup {
+  readonly network: GivingNetwork;
+  /** How far giving had come when the addresses were found; null for those that don't keep it. */
+  readonly reached: IpAddress | null;
+  readonly reachedAfter: IpAddress | null;
+  readonly restedSince: Date;
+  readonly wishes: readonly {
+    readonly claim: NewClaim;
+    /** It was let go of, and lies before what is reached. */
+    readonly behind: boolean;
+    readonly actor: string;
+    readonly after: unknown;
+  }[];
+}
+
+/**
+ * Claims addresses that were found free some time ago, for callers of many networks, in one statement and a transaction of its own.
+ * Answers the ids of what was claimed: nothing of a network that has changed since, and no address that is no longer free.
+ */
+export async function claimFound(
+  db: Queries,
+  work: { groups: readonly FoundGroup[]; now: Date },
+): Promise<ReadonlySet<string>> {
+  const networks = work.groups.map(({ network, reached, reachedAfter, restedSince, wishes }) => ({
+    network_id: network.id,
+    version: network.version,
+    reached: reached === null ? null : formatAddress(reached),
+    reached_after: reachedAfter === null ? null : formatAddress(reachedAfter),
+    rested_since: restedSince.toISOString(),
+    ahead: wishes.some((wish) => !wish.behind),
+  }));
+  const wishes = work.groups.flatMap((group) =>
+    group.wishes.map(({ claim, behind, actor, after }) => ({
+      id: claim.id,
+      network_id: claim.networkId,
+      ip: claim.ip,
+      behind,
+      source: claim.source,
+      holder: claim.holder,
+      expires_at: claim.expiresAt,
+      actor,
+      after,
+    })),
+  );
+  const { rows } = await sql<{ id: string }>`
+    SELECT claim_found(${JSON.stringify(networks)}::json, ${JSON.stringify(wishes)}::json, ${work.now.toISOString()}) AS id`.execute(
+    db,
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Takes back claims made in this transaction. */

@@ -319,6 +319,7 @@ export interface FreedAddressesTable {
   space_id: string;
   ip: string;
   freed_at: Time;
+  network_id: string | null;
 }
 export interface NetworkFrontiersTable {
   network_id: string;

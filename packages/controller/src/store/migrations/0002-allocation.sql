@@ -23,6 +23,7 @@ CREATE INDEX reservations_expiring ON reservations (expires_at) WHERE expires_at
 ALTER TABLE claims ADD COLUMN expires_at timestamptz;
 CREATE UNIQUE INDEX claims_one_per_key ON claims (network_id, key) WHERE ended_at IS NULL AND key IS NOT NULL;
 CREATE INDEX claims_expiring ON claims (expires_at) WHERE ended_at IS NULL AND expires_at IS NOT NULL;
+CREATE INDEX claims_expiring_by_network ON claims (network_id, expires_at) WHERE ended_at IS NULL AND expires_at IS NOT NULL;
 
 -- Addresses that several NICs have on purpose (VRRP, cluster addresses).
 CREATE TABLE shared_addresses (
@@ -57,11 +58,14 @@ CREATE INDEX known_addresses_by_ip ON known_addresses (space_id, ip);
 -- again. A row of an address that is taken again means nothing, and goes when somebody looks at it: whoever drops it holds it first and
 -- looks at the address afterwards, and whoever frees an address holds its row too, so that no address is forgotten between the two.
 CREATE TABLE freed_addresses (
-  space_id uuid NOT NULL,
-  ip       inet NOT NULL,
-  freed_at timestamptz NOT NULL,
+  space_id   uuid NOT NULL,
+  ip         inet NOT NULL,
+  freed_at   timestamptz NOT NULL,
+  -- The network whose range held it then. What was let go of before a network had its range lies ahead of what it has reached.
+  network_id uuid,
   PRIMARY KEY (space_id, ip)
 );
+CREATE INDEX freed_addresses_by_network ON freed_addresses (network_id, freed_at);
 
 CREATE INDEX claims_shared ON claims (space_id, ip) WHERE ended_at IS NULL AND shared;
 
@@ -74,13 +78,15 @@ CREATE TABLE network_frontiers (
 
 CREATE FUNCTION free_ended_claims() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO freed_addresses (space_id, ip, freed_at)
+  INSERT INTO freed_addresses (space_id, ip, freed_at, network_id)
   SELECT a.space_id, a.ip, max(CASE WHEN EXISTS (SELECT FROM reservations r
-      WHERE r.space_id = a.space_id AND r.span @> a.ip AND r.kind = 'dhcp') THEN '-infinity' ELSE a.ended_at END)
+      WHERE r.space_id = a.space_id AND r.span @> a.ip AND r.kind = 'dhcp') THEN '-infinity' ELSE a.ended_at END),
+    (SELECT n.id FROM networks n WHERE n.space_id = a.space_id AND n.span @> a.ip)
   FROM ended a JOIN before b ON b.id = a.id
   WHERE a.ended_at IS NOT NULL AND b.ended_at IS NULL
   GROUP BY a.space_id, a.ip ORDER BY a.space_id, a.ip
-  ON CONFLICT (space_id, ip) DO UPDATE SET freed_at = greatest(freed_addresses.freed_at, excluded.freed_at);
+  ON CONFLICT (space_id, ip) DO UPDATE
+    SET freed_at = greatest(freed_addresses.freed_at, excluded.freed_at), network_id = excluded.network_id;
   RETURN NULL;
 END
 $$;
@@ -89,12 +95,11 @@ CREATE TRIGGER claims_free AFTER UPDATE ON claims REFERENCING OLD TABLE AS befor
 
 CREATE FUNCTION free_ended_sightings() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO freed_addresses (space_id, ip, freed_at)
-  SELECT DISTINCT b.space_id, b.ip, '-infinity'::timestamptz
-  FROM ended a JOIN before b ON b.id = a.id
+  INSERT INTO freed_addresses (space_id, ip, freed_at, network_id)
+  SELECT DISTINCT b.space_id, b.ip, '-infinity'::timestamptz, n.id
+  FROM ended a JOIN before b ON b.id = a.id JOIN networks n ON n.space_id = b.space_id AND n.span @> b.ip
   WHERE b.ended_at IS NULL AND (a.ended_at IS NOT NULL OR a.space_id <> b.space_id)
-    AND EXISTS (SELECT FROM networks n WHERE n.space_id = b.space_id AND n.span @> b.ip)
-  ORDER BY 1, 2 ON CONFLICT (space_id, ip) DO UPDATE SET freed_at = freed_addresses.freed_at;
+  ORDER BY 1, 2 ON CONFLICT (space_id, ip) DO UPDATE SET network_id = excluded.network_id;
   RETURN NULL;
 END
 $$;
@@ -103,10 +108,10 @@ CREATE TRIGGER sightings_free AFTER UPDATE ON sightings REFERENCING OLD TABLE AS
 
 CREATE FUNCTION free_deleted_addresses() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO freed_addresses (space_id, ip, freed_at)
-  SELECT DISTINCT b.space_id, b.ip, '-infinity'::timestamptz FROM before b
-  WHERE EXISTS (SELECT FROM networks n WHERE n.space_id = b.space_id AND n.span @> b.ip)
-  ORDER BY 1, 2 ON CONFLICT (space_id, ip) DO UPDATE SET freed_at = freed_addresses.freed_at;
+  INSERT INTO freed_addresses (space_id, ip, freed_at, network_id)
+  SELECT DISTINCT b.space_id, b.ip, '-infinity'::timestamptz, n.id
+  FROM before b JOIN networks n ON n.space_id = b.space_id AND n.span @> b.ip
+  ORDER BY 1, 2 ON CONFLICT (space_id, ip) DO UPDATE SET network_id = excluded.network_id;
   RETURN NULL;
 END
 $$;
@@ -175,3 +180,78 @@ INSERT INTO known_addresses (owner_id, space_id, kind, ip, object_id)
   SELECT n.id, n.space_id, p.kind, p.ip, n.id FROM networks n, parts_of_network(n) p;
 INSERT INTO freed_addresses (space_id, ip, freed_at)
   SELECT space_id, ip, max(ended_at) FROM claims WHERE ended_at IS NOT NULL GROUP BY space_id, ip;
+
+-- Holds have no NIC and no server: they need no place in these.
+DROP INDEX claims_by_nic;
+CREATE INDEX claims_by_nic ON claims (nic_id) WHERE nic_id IS NOT NULL;
+DROP INDEX claims_by_server;
+CREATE INDEX claims_by_server ON claims (server_id) WHERE server_id IS NOT NULL;
+
+-- Whatever of these stretches of a space can't be given out now.
+CREATE FUNCTION taken_addresses(space uuid, first inet, last inet, rested_since timestamptz) RETURNS SETOF inet
+LANGUAGE sql STABLE AS $$
+  SELECT ip FROM claims WHERE space_id = space AND ip >= first AND ip <= last AND ended_at IS NULL AND NOT shared
+  UNION ALL SELECT ip FROM claims WHERE space_id = space AND ip >= first AND ip <= last AND ended_at IS NULL AND shared
+  UNION ALL SELECT ip FROM shared_addresses WHERE space_id = space AND ip >= first AND ip <= last
+  UNION ALL SELECT ip FROM sightings WHERE space_id = space AND ip >= first AND ip <= last AND ended_at IS NULL
+  UNION ALL SELECT ip FROM known_addresses WHERE space_id = space AND ip >= first AND ip <= last
+  UNION ALL SELECT ip FROM freed_addresses
+    WHERE space_id = space AND ip >= first AND ip <= last AND freed_at > rested_since
+$$;
+
+-- Claims addresses that a look some time ago found free, for many callers of many networks in one round trip. A network that has changed
+-- since, or has come elsewhere with giving, is passed over, and so is an address that is no longer free; answers what was claimed.
+-- networks: [{network_id, version, reached, reached_after, rested_since, ahead: whether any of its wishes lies beyond what is reached}]; wishes: [{id, network_id, ip, behind, source,
+-- holder, expires_at, actor, after}]. Each statement sees what was committed before it: first the networks are held, then looked at.
+-- Plans are made once and for tables of any size.
+CREATE FUNCTION claim_found(networks json, wishes json, at timestamptz) RETURNS SETOF uuid
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM networks n JOIN network_frontiers f ON f.network_id = n.id
+  WHERE n.id IN (SELECT x.network_id FROM json_to_recordset(claim_found.networks) AS x(network_id uuid))
+  ORDER BY n.id FOR NO KEY UPDATE OF n, f;
+  RETURN QUERY
+  WITH wish AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(claim_found.wishes) AS w(id uuid, network_id uuid, ip inet, behind boolean, source text,
+      holder jsonb, expires_at timestamptz, actor text, after jsonb)),
+  unchanged AS MATERIALIZED (
+    SELECT n.id, n.space_id, n.name, x.reached_after, x.rested_since
+    FROM json_to_recordset(claim_found.networks) AS x(network_id uuid, version text, reached inet, reached_after inet,
+      rested_since timestamptz, ahead boolean)
+    JOIN networks n ON n.id = x.network_id JOIN network_frontiers f ON f.network_id = n.id
+    WHERE n.xmin::text = x.version AND f.reached IS NOT DISTINCT FROM x.reached
+      AND NOT EXISTS (SELECT FROM claims c WHERE c.network_id = n.id AND c.ended_at IS NULL
+        AND c.expires_at <= claim_found.at AND c.nic_id IS NULL)
+      AND NOT EXISTS (SELECT FROM reservations r WHERE r.network_id = n.id AND r.expires_at <= claim_found.at)
+      -- What was let go of comes before what lies ahead.
+      AND NOT (x.ahead AND EXISTS (SELECT FROM freed_addresses a
+        WHERE a.network_id = n.id AND a.freed_at <= x.rested_since AND n.giving @> a.ip
+          AND CASE n.allocation_policy WHEN 'stepdown' THEN a.ip >= f.reached ELSE a.ip <= f.reached END
+          AND NOT EXISTS (SELECT FROM wish w WHERE w.network_id = n.id AND w.ip = a.ip)))),
+  stretch AS MATERIALIZED (
+    SELECT u.id, u.space_id, u.rested_since, min(w.ip) AS first, max(w.ip) AS last
+    FROM unchanged u JOIN wish w ON w.network_id = u.id GROUP BY u.id, u.space_id, u.rested_since),
+  taken AS MATERIALIZED (
+    SELECT s.id, t.ip FROM stretch s, taken_addresses(s.space_id, s.first, s.last, s.rested_since) AS t(ip)),
+  made AS (
+    INSERT INTO claims (id, space_id, ip, network_id, source, holder, network_name, started_at, expires_at)
+    SELECT w.id, u.space_id, w.ip, u.id, w.source, w.holder, u.name, claim_found.at, w.expires_at
+    FROM wish w JOIN unchanged u ON u.id = w.network_id
+    WHERE NOT EXISTS (SELECT FROM taken t WHERE t.id = u.id AND t.ip = w.ip)
+      AND NOT EXISTS (SELECT FROM reservations r WHERE r.space_id = u.space_id AND r.span @> w.ip
+        AND (r.expires_at IS NULL OR r.expires_at > claim_found.at))
+    ORDER BY u.id, w.ip ON CONFLICT DO NOTHING RETURNING id),
+  moved AS (
+    UPDATE network_frontiers f SET reached = u.reached_after FROM unchanged u
+    WHERE f.network_id = u.id AND f.reached IS DISTINCT FROM u.reached_after),
+  dropped AS (
+    DELETE FROM freed_addresses a USING made m, wish w, unchanged u
+    WHERE w.id = m.id AND w.behind AND u.id = w.network_id AND a.space_id = u.space_id AND a.ip = w.ip),
+  logged AS (
+    INSERT INTO events (actor, action, object_kind, object_id, object_name, after)
+    SELECT w.actor, 'allocate', 'network', u.id, u.name, w.after
+    FROM made m JOIN wish w ON w.id = m.id JOIN unchanged u ON u.id = w.network_id)
+  SELECT id FROM made;
+END
+$$;
