@@ -92,23 +92,23 @@ export const networkAddressQuery = z.strictObject({
 });
 
 /** Addresses that somebody has, over all networks. */
-export const addressList = listOf(
-  z
-    .object({
-      ip,
-      space: ref,
-      network: ref,
-      state: z.enum(['used', 'held', 'conflict']),
-      server: ref.nullable(),
-      nic: nicRef.nullable(),
-      holder: holder.nullable(),
-      key: z.string().nullable(),
-      source: z.enum(claimSources),
-      since: time,
-      expiresAt: time.nullable(),
-    })
-    .meta({ id: 'TakenAddress' }),
-);
+export const takenAddress = z
+  .object({
+    ip,
+    space: ref,
+    network: ref,
+    state: z.enum(['used', 'held', 'conflict']),
+    server: ref.nullable(),
+    nic: nicRef.nullable(),
+    holder: holder.nullable(),
+    key: z.string().nullable(),
+    source: z.enum(claimSources),
+    since: time,
+    expiresAt: time.nullable(),
+  })
+  .meta({ id: 'TakenAddress' });
+export type TakenAddress = z.infer<typeof takenAddress>;
+export const addressList = listOf(takenAddress);
 export const addressListQuery = listQuery({
   space: nameOrId.optional(),
   network: nameOrId.optional(),

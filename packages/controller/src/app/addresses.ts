@@ -1,11 +1,14 @@
-import type { Address } from '@wirebook/contract';
+import type { Address, ObstacleCode } from '@wirebook/contract';
+import { type Mark, stateOf } from '../domain/free-runs.ts';
 import {
+  type AddressPlace,
   findAddressHistory,
   findAddressPlace,
   findSightings,
   findSpacesOfAddress,
 } from '../store/addresses.ts';
 import type { Queries } from '../store/database.ts';
+import { findObstacles, type StoredObstacle } from '../store/obstacles.ts';
 import { canonicalIp } from './inventory.ts';
 import { resolveName } from './names.ts';
 import { Problem } from './problem.ts';
@@ -18,47 +21,94 @@ export async function showAddress(
 ): Promise<Address> {
   const ip = canonicalIp('ip', ipText);
   const space = await spaceOf(db, ip, query.space);
-  const where = { spaceId: space.id, ip };
-  const [history, seenOn, place] = await Promise.all([
-    findAddressHistory(db, where),
-    findSightings(db, where),
-    findAddressPlace(db, where),
+  return (await readAddress(db, { space, ip, now: new Date() })).address;
+}
+
+/** An address with what keeps it from being given out, the weightiest first. */
+export interface AddressRead {
+  readonly address: Address;
+  readonly obstacles: readonly StoredObstacle[];
+}
+
+/** `ip`: canonical. */
+export async function readAddress(
+  db: Queries,
+  where: { space: { id: string; name: string }; ip: string; now: Date },
+): Promise<AddressRead> {
+  const { space, ip, now } = where;
+  const here = { spaceId: space.id, ip, now };
+  const [history, seenOn, place, found] = await Promise.all([
+    findAddressHistory(db, here),
+    findSightings(db, here),
+    findAddressPlace(db, here),
+    findObstacles(db, { spaceId: space.id, ips: [ip], now }),
   ]);
-  const live = history.find((interval) => interval.to === null) ?? null;
-  return {
+  const obstacles = found.get(ip) ?? [];
+  const [claim] = place.claims;
+  // Of several that share an address the first stands for all; the history has every one.
+  const live =
+    history.findLast(
+      (interval) => interval.to === null && (interval.nic?.id ?? null) === (claim?.nicId ?? null),
+    ) ?? null;
+  const address: Address = {
     ip,
     space,
-    network: place.network,
-    state: stateOf({ live: live !== null, hasNic: live?.nic != null, seen: seenOn.length > 0, ...place }),
+    network: place.network === null ? null : { id: place.network.id, name: place.network.name },
+    state: stateOfAddress({ obstacles, place, now }),
     server: live?.server?.id == null ? null : { id: live.server.id, name: live.server.name },
     nic: live?.nic ?? null,
     source: live?.source ?? null,
     since: live?.from ?? null,
     holder: live?.holder ?? null,
     key: live?.key ?? null,
-    expiresAt: null,
-    shared: false,
+    expiresAt: claim?.expiresAt ?? null,
+    shared: place.declaredShared || place.claims.some((one) => one.shared),
     seenOn,
     history,
   };
+  return { address, obstacles };
 }
 
-function stateOf(facts: {
-  live: boolean;
-  hasNic: boolean;
-  seen: boolean;
-  network: unknown;
-  isGateway: boolean;
-  conflicting: boolean;
+/** What an obstacle makes of an address; null: nothing by itself. */
+const marks: Record<ObstacleCode, Mark | null> = {
+  used: 'used',
+  held: 'held',
+  gateway: 'gateway',
+  network_address: 'gateway',
+  broadcast: 'gateway',
+  reserved: 'reserved',
+  dhcp: 'dhcp',
+  resting: 'resting',
+  seen: 'seen',
+  dns: 'seen',
+  vmkernel: 'seen',
+  guest_gateway: 'seen',
+  guest_dns: 'seen',
+  not_given: null,
+  no_network: null,
+};
+
+function stateOfAddress(facts: {
+  obstacles: readonly StoredObstacle[];
+  place: AddressPlace;
+  now: Date;
 }): Address['state'] {
-  if (facts.conflicting) return 'conflict';
-  if (facts.live) return facts.hasNic ? 'used' : 'held';
-  if (facts.isGateway) return 'gateway';
-  if (facts.seen) return 'seen';
-  return facts.network === null ? 'outside' : 'free';
+  const { obstacles, place, now } = facts;
+  const known = new Set(obstacles.flatMap(({ code }) => marks[code] ?? []));
+  if (place.conflicting) known.add('conflict');
+  if (place.declaredShared) known.add('seen');
+  const { expiredAt, network } = place;
+  if (expiredAt !== null && network !== null) {
+    const rested = Date.parse(expiredAt) + network.restingSeconds * 1000;
+    if (rested > now.getTime()) known.add('resting');
+  }
+  const given = !obstacles.some(({ code }) => code === 'not_given');
+  if (known.size === 0 && network === null) return 'outside';
+  return stateOf(known, given);
 }
 
-async function spaceOf(
+/** The space that a question about an address is about: the one named, or the only one that knows it. */
+export async function spaceOf(
   db: Queries,
   ip: string,
   named: string | undefined,

@@ -9,6 +9,7 @@ import type {
   SyncRun,
   Translate,
 } from '@wirebook/contract';
+import type { Evidence } from '../app/address-evidence.ts';
 import type { StoredConflict } from '../app/conflicts.ts';
 import type { StoredNetworkAddress } from '../app/network-addresses.ts';
 import type { StoredNetworkEffect } from '../app/networks.ts';
@@ -71,10 +72,23 @@ export function renderNetwork(network: StoredNetwork, t: Translate): Network {
   };
 }
 
-/** The evidence in words: `evidence.<code>` of the catalogue. */
+/** The evidence in words: the sentences `evidence.<code>` of the catalogue, one after another. */
 export function renderNetworkAddress(item: StoredNetworkAddress, t: Translate): NetworkAddress {
-  const { evidence } = item;
-  return { ...item, evidence: evidence === null ? null : t(`evidence.${evidence.code}`, evidence.params) };
+  return { ...item, evidence: renderEvidence(item.evidence, t) };
+}
+
+export function renderEvidence(evidence: readonly Evidence[], t: Translate): string | null {
+  return joinSentences(
+    evidence.map((one) => t(`evidence.${one.code}`, one.params)),
+    t,
+  );
+}
+
+/** Sentences one after another, as the language puts them; null where there is none. */
+export function joinSentences(sentences: readonly string[], t: Translate): string | null {
+  const [first, ...others] = sentences;
+  if (first === undefined) return null;
+  return others.reduce((before, next) => t('evidence.and', { first: before, second: next }), first);
 }
 
 export function renderConflict(conflict: StoredConflict, t: Translate): Conflict {

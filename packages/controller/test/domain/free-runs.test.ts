@@ -111,7 +111,7 @@ function tellRuns(world: World, from: number, to: number): { from: number; to: n
     if (before !== undefined && before.kind !== null && before.kind === one.kind) before.to = place;
     else told.push({ from: place, to: place, ...one });
   }
-  return told.map(({ kind: _, ...run }) => run);
+  return told.map((run) => ({ from: run.from, to: run.to, state: run.state }));
 }
 
 function placed(world: World, runs: readonly Run<number>[]): { from: number; to: number; state: State }[] {
