@@ -44,11 +44,17 @@ export const fields = {
     'It lies in the prefix of "{{network}}", outside its range {{start}} to {{end}}. Widen the range: wirebook network update {{networkQuoted}} {{widen}}',
   fix_taken: '{{holder}} has it. See why: wirebook why {{ip}}',
   fix_seen: '{{holder}} reports it at this moment. See why: wirebook why {{ip}}',
-  fix_special: 'It is the {{part}} address of "{{network}}"; no machine can have it.',
+  fix_network_address: 'It is the network address of "{{network}}"; no machine can have it.',
+  fix_broadcast: 'It is the broadcast address of "{{network}}"; no machine can have it.',
   fix_no_nic_left:
     'Every NIC of {{server}} on a wire of "{{network}}" has an address of this family already. To change one, name the NIC: wirebook server fix {{serverQuoted}} MAC={{ip}}',
   fix_no_wire:
     'The port group of this NIC is gone or hidden, so no network can be told. Attach it in vCenter and sync.',
+  fix_no_nics: '{{server}} has no NIC. Add one in vCenter and sync.',
+  fix_mac_not_unique:
+    '{{count}} NICs of {{server}} have this MAC ({{labels}}), so it does not say which one is meant. Give the cards different MACs in vCenter and sync, or leave the MAC out: addresses then go to the cards in their order.',
+  fix_clear_and_set:
+    'The same NIC is to be cleared and to have an address: see {{other}}. Keep one of the two.',
   fix_server_missing: '{{server}} has not been found in vCenter since {{since}}.',
   fix_no_such_server: 'There is no server with this name or id: wirebook server list',
   fix_ambiguous_server: '{{count}} servers have this name; use the id or the instance UUID.',

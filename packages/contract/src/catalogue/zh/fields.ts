@@ -43,10 +43,15 @@ export const fields = {
     '它在“{{network}}”的前缀内，但在其范围 {{start}} 至 {{end}} 之外。扩大范围：wirebook network update {{networkQuoted}} {{widen}}',
   fix_taken: '{{holder}} 已占用它。查看原因：wirebook why {{ip}}',
   fix_seen: '{{holder}} 此刻正在报告它。查看原因：wirebook why {{ip}}',
-  fix_special: '它是“{{network}}”的{{part}}地址，机器不能使用。',
+  fix_network_address: '它是“{{network}}”的网络地址，机器不能使用。',
+  fix_broadcast: '它是“{{network}}”的广播地址，机器不能使用。',
   fix_no_nic_left:
     '{{server}} 在“{{network}}”所在二层网络上的每块网卡都已有该地址族的地址。要更改，请指明网卡：wirebook server fix {{serverQuoted}} MAC={{ip}}',
   fix_no_wire: '这块网卡的端口组已不存在或不可见，无法确定子网。请在 vCenter 中连接它并同步。',
+  fix_no_nics: '{{server}} 没有网卡。请在 vCenter 中添加网卡并同步。',
+  fix_mac_not_unique:
+    '{{server}} 有 {{count}} 块网卡使用这个 MAC（{{labels}}），无法判断指的是哪一块。请在 vCenter 中为它们设置不同的 MAC 并同步，或不写 MAC：地址将按网卡顺序分配。',
+  fix_clear_and_set: '同一块网卡既要清除又要设置地址：见 {{other}}。请只保留其一。',
   fix_server_missing: '自 {{since}} 起在 vCenter 中找不到 {{server}}。',
   fix_no_such_server: '没有这个名称或 id 的虚拟机：wirebook server list',
   fix_ambiguous_server: '有 {{count}} 台虚拟机同名；请使用 id 或实例 UUID。',
