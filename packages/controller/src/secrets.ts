@@ -7,6 +7,7 @@ import { settleSetting } from './store/settings.ts';
 
 const KEY_FILE = 'secret.key';
 const KEY_BYTES = 32;
+const KEY_TEXT = /^[0-9a-f]{64}$/;
 
 /** The database was sealed with another key: going on would lose every stored password. */
 export class WrongSecretKey extends Error {
@@ -24,7 +25,12 @@ export async function loadSecret(options: {
   given: string | null;
   dataDir: string;
 }): Promise<{ secret: Buffer; source: string }> {
-  if (options.given !== null) return { secret: Buffer.from(options.given), source: 'WIREBOOK_SECRET_KEY' };
+  if (options.given !== null) {
+    // What another controller's key file holds may be given as it stands there: then both open the same seals.
+    const given = options.given.trim();
+    const secret = KEY_TEXT.test(given) ? Buffer.from(given, 'hex') : Buffer.from(options.given);
+    return { secret, source: 'WIREBOOK_SECRET_KEY' };
+  }
   const path = join(options.dataDir, KEY_FILE);
   await mkdir(options.dataDir, { recursive: true });
   try {
@@ -40,7 +46,7 @@ export async function loadSecret(options: {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const text = (await readFile(path, 'utf8')).trim();
-  if (!/^[0-9a-f]{64}$/.test(text))
+  if (!KEY_TEXT.test(text))
     throw new Error(
       `${path} does not hold a key; put the one back that was there, or remove it to make a new one.`,
     );

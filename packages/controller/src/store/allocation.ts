@@ -203,6 +203,7 @@ export interface FoundGroup {
   readonly reached: IpAddress | null;
   readonly reachedAfter: IpAddress | null;
   readonly restedSince: Date;
+  /** In the order of giving. */
   readonly wishes: readonly {
     readonly claim: NewClaim;
     /** It was let go of, and lies before what is reached. */
@@ -226,7 +227,7 @@ export async function claimFound(
     reached: reached === null ? null : formatAddress(reached),
     reached_after: reachedAfter === null ? null : formatAddress(reachedAfter),
     rested_since: restedSince.toISOString(),
-    ahead: wishes.some((wish) => !wish.behind),
+    last: wishes.at(-1)?.claim.ip ?? null,
   }));
   const wishes = work.groups.flatMap((group) =>
     group.wishes.map(({ claim, behind, actor, after }) => ({

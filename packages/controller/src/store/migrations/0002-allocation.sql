@@ -201,7 +201,7 @@ $$;
 
 -- Claims addresses that a look some time ago found free, for many callers of many networks in one round trip. A network that has changed
 -- since, or has come elsewhere with giving, is passed over, and so is an address that is no longer free; answers what was claimed.
--- networks: [{network_id, version, reached, reached_after, rested_since, ahead: whether any of its wishes lies beyond what is reached}]; wishes: [{id, network_id, ip, behind, source,
+-- networks: [{network_id, version, reached, reached_after, rested_since, last: the furthest of its addresses}]; wishes: [{id, network_id, ip, behind, source,
 -- holder, expires_at, actor, after}]. Each statement sees what was committed before it: first the networks are held, then looked at.
 -- Plans are made once and for tables of any size.
 CREATE FUNCTION claim_found(networks json, wishes json, at timestamptz) RETURNS SETOF uuid
@@ -218,17 +218,17 @@ BEGIN
   unchanged AS MATERIALIZED (
     SELECT n.id, n.space_id, n.name, x.reached_after, x.rested_since
     FROM json_to_recordset(claim_found.networks) AS x(network_id uuid, version text, reached inet, reached_after inet,
-      rested_since timestamptz, ahead boolean)
+      rested_since timestamptz, last inet)
     JOIN networks n ON n.id = x.network_id JOIN network_frontiers f ON f.network_id = n.id
     WHERE n.xmin::text = x.version AND f.reached IS NOT DISTINCT FROM x.reached
       AND NOT EXISTS (SELECT FROM claims c WHERE c.network_id = n.id AND c.ended_at IS NULL
         AND c.expires_at <= claim_found.at AND c.nic_id IS NULL)
       AND NOT EXISTS (SELECT FROM reservations r WHERE r.network_id = n.id AND r.expires_at <= claim_found.at)
-      -- What was let go of comes before what lies ahead.
-      AND NOT (x.ahead AND EXISTS (SELECT FROM freed_addresses a
+      -- What was let go of since and comes before one of these is to be given first.
+      AND NOT EXISTS (SELECT FROM freed_addresses a
         WHERE a.network_id = n.id AND a.freed_at <= x.rested_since AND n.giving @> a.ip
-          AND CASE n.allocation_policy WHEN 'stepdown' THEN a.ip >= f.reached ELSE a.ip <= f.reached END
-          AND NOT EXISTS (SELECT FROM wish w WHERE w.network_id = n.id AND w.ip = a.ip)))),
+          AND CASE n.allocation_policy WHEN 'stepup' THEN a.ip < x.last WHEN 'stepdown' THEN a.ip > x.last ELSE false END
+          AND NOT EXISTS (SELECT FROM wish w WHERE w.network_id = n.id AND w.ip = a.ip))),
   stretch AS MATERIALIZED (
     SELECT u.id, u.space_id, u.rested_since, min(w.ip) AS first, max(w.ip) AS last
     FROM unchanged u JOIN wish w ON w.network_id = u.id GROUP BY u.id, u.space_id, u.rested_since),
