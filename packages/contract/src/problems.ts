@@ -14,6 +14,7 @@ export const problemStatus = {
   account_exists: 409,
   not_running: 409,
   claims_outside_range: 409,
+  reservations_outside_range: 409,
   claims_in_the_way: 409,
   network_full: 409,
   gives_nothing: 409,

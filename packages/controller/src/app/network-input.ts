@@ -170,7 +170,7 @@ function readRange(
 }
 
 /** One unicast address of the request, or null with the complaint added. */
-function readAddress(field: string, text: string, errors: FieldError[]): IpAddress | null {
+export function readAddress(field: string, text: string, errors: FieldError[]): IpAddress | null {
   const address = parseAddress(text);
   if (address === null) {
     errors.push({ field, value: text, code: 'not_an_address' });

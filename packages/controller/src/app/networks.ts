@@ -6,6 +6,7 @@ import { newId } from '../domain/ids.ts';
 import { violatedConstraint } from '../store/constraints.ts';
 import type { Database, Queries, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
+import { endExpired } from '../store/expiry.ts';
 import { lockSpaces } from '../store/locks.ts';
 import { findServersAround } from '../store/matching.ts';
 import {
@@ -25,6 +26,7 @@ import {
   type StoredNetwork,
   updateNetwork as updateNetworkRow,
 } from '../store/networks.ts';
+import { findReservationsOutside } from '../store/reservations.ts';
 import { readSpan, writeSpans } from '../store/spans.ts';
 import { findWireFacts, type WireFacts } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
@@ -32,6 +34,7 @@ import { matchServers, rangeOf } from './matching.ts';
 import { resolveName, resolveOptional } from './names.ts';
 import { type NetworkBefore, readNetworkInput, readNetworkPatch } from './network-input.ts';
 import { Problem, quoted } from './problem.ts';
+import { objectOf } from './reservations.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What a change of a network does to NIC records. */
@@ -147,8 +150,10 @@ export async function updateNetwork(
     const facts = await lockedNetwork(tx, id);
     const before = await readNetwork(tx, id);
     const columns = readNetworkPatch(patch, columnsOf(before));
+    await endExpired(tx, [id], new Date());
     const outside = await findClaimsOutside(tx, { id, span: columns.span });
     if (outside.length > 0) throw new Problem('claims_outside_range', { ips: outside.join(', ') });
+    await refuseReservationsOutside(tx, { id, span: columns.span });
     await explainConstraints(
       tx,
       { columns, spaceId: facts.spaceId, spaceName: facts.spaceName, exceptId: id },
@@ -189,6 +194,7 @@ export async function deleteNetwork(
   await inTransaction(db, { dryRun: false }, async (tx) => {
     const facts = await lockedNetwork(tx, id);
     const before = await readNetwork(tx, id);
+    await endExpired(tx, [id], new Date());
     const asked = await findAskedClaims(tx, id);
     if (asked.length > 0) throw new Problem('claims_in_the_way', { name: facts.name, ips: asked.join(', ') });
     const { serverIds } = await endToolsClaims(tx, id, 'network_deleted');
@@ -284,6 +290,17 @@ async function usableWire(tx: Tx, id: string): Promise<WireFacts> {
   if (wire.missingSince !== null)
     throw new Problem('wire_missing', { name: wire.name, since: wire.missingSince.toISOString() });
   return wire;
+}
+
+async function refuseReservationsOutside(tx: Tx, network: { id: string; span: string }): Promise<void> {
+  const outside = (await findReservationsOutside(tx, network)).map(objectOf);
+  if (outside.length > 0) {
+    throw new Problem(
+      'reservations_outside_range',
+      { ranges: outside.map((one) => one.name).join(', ') },
+      { objects: outside },
+    );
+  }
 }
 
 function refusePurpose(wire: WireFacts): never {

@@ -106,8 +106,8 @@ export async function findNetworksOnWire(db: Queries, wireId: string): Promise<N
 }
 
 /**
- * Puts a wire into another space, with the networks whose primary wire it is, their claims, and what was seen on its NICs. The
- * constraints of the new space decide whether that fits. Answers the servers on the wire.
+ * Puts a wire into another space, with the networks whose primary wire it is, their claims and reservations, and what was seen on its
+ * NICs. The constraints of the new space decide whether that fits. Answers the servers on the wire.
  */
 export async function moveWireToSpace(
   tx: Tx,
@@ -120,6 +120,9 @@ export async function moveWireToSpace(
     tx,
   );
   await sql`UPDATE network_wires SET space_id = ${spaceId} WHERE network_id = ANY(${networkIds}::uuid[])`.execute(
+    tx,
+  );
+  await sql`UPDATE reservations SET space_id = ${spaceId} WHERE network_id = ANY(${networkIds}::uuid[])`.execute(
     tx,
   );
   await sql`

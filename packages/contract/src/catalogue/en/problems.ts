@@ -64,6 +64,11 @@ export const problems = {
     detail: 'The new range would exclude claimed addresses: {{ips}}.',
     remedy: 'Keep those inside the range, or release them first.',
   },
+  reservations_outside_range: {
+    title: 'Reservations would fall outside',
+    detail: 'The new range would leave out reservations, wholly or in part: {{ranges}}.',
+    remedy: 'Keep those inside the range, or change or remove them first: wirebook reservation list',
+  },
   claims_in_the_way: {
     title: 'Network has manual or allocated addresses',
     detail: '"{{name}}" has addresses that people or programs asked for: {{ips}}.',

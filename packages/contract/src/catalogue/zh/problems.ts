@@ -61,6 +61,11 @@ export const problems = {
     detail: '新的范围会排除已被占用的地址：{{ips}}。',
     remedy: '请让这些地址保留在范围内，或先释放它们。',
   },
+  reservations_outside_range: {
+    title: '预留会落到范围之外',
+    detail: '新的范围会全部或部分排除这些预留：{{ranges}}。',
+    remedy: '请让这些预留留在范围内，或先修改、删除它们：wirebook reservation list',
+  },
   claims_in_the_way: {
     title: '子网上有手动或分配的地址',
     detail: '“{{name}}”上有人或程序申请的地址：{{ips}}。',
