@@ -1,5 +1,5 @@
 import { attention } from './attention.ts';
-import { cli } from './cli.ts';
+import { cli } from './cli/index.ts';
 import { demo } from './demo.ts';
 import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';

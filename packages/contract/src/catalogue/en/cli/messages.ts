@@ -1,0 +1,97 @@
+/** What the program says beside data. */
+export const messages = {
+  value: { yes: 'yes', no: 'no' },
+  list: {
+    more: 'The first {{shown}} are shown; all: --limit all',
+    moreOf: 'The first {{shown}} of {{total}} are shown; all: --limit all',
+  },
+  done: { deleted: 'Deleted: {{name}}' },
+  problem: {
+    error: 'error',
+    remedy: 'what to do',
+    unforeseen: 'a fault of this program: {{cause}}',
+  },
+  connection: {
+    unknown: 'no controller is known',
+    unknownRemedy:
+      'on its own machine run this in the folder that it was started in; elsewhere: wirebook login --url URL --token-stdin',
+    badUrl: '"{{url}}" is not the http or https URL of a controller',
+    unreadable: '{{path}} could not be read: {{cause}}',
+    unusable: '{{path}} does not hold the URL of a controller and a token',
+    unusableRemedy: 'remove the file and sign in again: wirebook login --url URL --token-stdin',
+    unreachable: 'the controller at {{url}} does not answer: {{cause}}',
+    unreachableRemedy: 'see whether it runs there, and whether the URL is right (--url, WIREBOOK_URL)',
+    notWirebook: '{{url}} answered {{status}}, and not as a controller does',
+    notWirebookRemedy: 'see whether the URL is right, and what stands in between',
+  },
+  certificate: {
+    shown: 'The server shows this certificate:',
+    subject: 'subject',
+    issuer: 'issuer',
+    valid: 'valid from {{from}} to {{to}}',
+    ask: 'Compare the fingerprint with the one on the console of the server. Trust it? [y/N] ',
+    yes: 'y yes',
+    refused: 'the certificate is not trusted; nothing was kept',
+    trustedAlready: 'The certificate that the server shows is trusted already.',
+  },
+  account: {
+    askPassword: 'Password: ',
+    trustSeenNeedsPassword:
+      '--trust-seen needs --password-stdin here: the certificate can only be looked at by signing in anew',
+  },
+  wires: {
+    notDeclared: 'the wire "{{wire}}" is not declared for the network "{{network}}"',
+    notDeclaredRemedy: 'a detected wire ends by itself, with the last server that uses it',
+    ambiguous: '"{{wire}}" names several wires of "{{network}}": {{ids}}',
+  },
+  network: {
+    dryRun: 'Nothing was changed. This is what would be:',
+    moreNics: '{{shown}} of {{all}} NICs are shown; all: -o json',
+  },
+  nic: {
+    moreRemedies: '… and {{count}} more: -o json',
+    unresolvedOf_one: 'One of {{nics}} NICs has no record.',
+    unresolvedOf_other: '{{count}} of {{nics}} NICs have no record.',
+  },
+  phase: {
+    waiting: 'waiting',
+    connect: 'connecting',
+    folders: 'reading folders',
+    networks: 'reading port groups',
+    hosts: 'reading hosts',
+    neighbours: 'reading neighbours',
+    servers: 'reading servers',
+    plan: 'comparing',
+    apply: 'writing',
+    ended: 'ended',
+  },
+  syncState: {
+    running: 'running',
+    succeeded: 'succeeded',
+    failed: 'failed',
+    held: 'held',
+    cancelled: 'cancelled',
+  },
+  sync: {
+    goesOn: 'The sync of "{{account}}" goes on.',
+    goesOnRemedy: 'Look: wirebook sync show {{id}}   Cancel: wirebook sync cancel {{id}}',
+    held: 'So much vanished at once that nothing was marked missing yet.',
+    cancelled: 'The run is being cancelled.',
+    sightings: 'Sightings: {{started}} started, {{ended}} ended',
+    records: 'NIC records: {{created}} created, {{ended}} ended',
+    moreObjects: '{{count}} more: -o json',
+    errors: 'Could not be read ({{count}}):',
+  },
+  status: { attention: 'To look at:' },
+  doctor: {
+    ok: 'ok   ',
+    wrong: 'WRONG',
+    answers: 'the controller answers at {{url}} ({{source}}), version {{version}}',
+    ready: 'database and workers are up',
+    notReady: 'the controller is not ready ({{status}})',
+    seeLog: "see the controller's log",
+    counts:
+      'the token is good; {{accounts}} accounts, {{wires}} wires, {{servers}} servers, {{networks}} networks',
+  },
+  login: { askToken: 'Token: ', done: 'Signed in at {{url}}; kept in {{path}}' },
+} as const;
