@@ -11,10 +11,11 @@ import {
 import type { Queries } from '../store/database.ts';
 import {
   type AddressFact,
-  everyFact,
-  type FactKind,
+  factKinds,
   findAddressFacts,
   findReservedRanges,
+  findUnclaimed,
+  type LeadKind,
   type ListedNetwork,
   type ListedReservation,
 } from '../store/network-addresses.ts';
@@ -44,7 +45,7 @@ const FACTS_AT_ONCE = 20_000;
 /** Where more addresses than this turned out to be something else, what makes them so lies as close as they do. */
 const POINTS_AT_ONCE = 1000;
 
-const marks: Record<FactKind, Mark | null> = {
+const marks: Record<LeadKind, Mark | null> = {
   claimed: null,
   used: 'used',
   held: 'held',
@@ -55,11 +56,12 @@ const marks: Record<FactKind, Mark | null> = {
   part: 'seen',
   declared: 'seen',
   seen: 'seen',
+  unclaimed: 'seen',
   freed: 'resting',
 };
 
-/** The kinds of facts that may make an address this. */
-const sources: Record<Mark, readonly FactKind[]> = {
+/** What leads to the addresses that may be this. */
+const leads: Record<Mark, readonly LeadKind[]> = {
   conflict: ['conflict'],
   used: ['used', 'shared'],
   held: ['held', 'shared'],
@@ -67,7 +69,7 @@ const sources: Record<Mark, readonly FactKind[]> = {
   reserved: [],
   dhcp: [],
   resting: ['expired', 'freed'],
-  seen: ['part', 'declared', 'seen'],
+  seen: ['part', 'declared', 'unclaimed', 'expired'],
 };
 
 const isReservationKind = (state: State): state is ReservedRange['kind'] =>
@@ -83,6 +85,8 @@ export async function findRuns(db: Queries, request: RunsRequest): Promise<RunsF
   const reservations = new Map<string, ListedReservation>();
   const end = network.range.end.value;
   let at = request.from.value;
+  const passesClaims =
+    wanted !== null && !(['conflict', 'used', 'held'] as const).some((one) => wanted.has(one));
   let take = limit + 1;
   let read = 0;
   while (at <= end && runs.length <= limit && read < FACTS_PER_PAGE) {
@@ -91,16 +95,21 @@ export async function findRuns(db: Queries, request: RunsRequest): Promise<RunsF
     for (const reservation of look.reservations) reservations.set(reservation.id, reservation);
     read += look.facts.reduce((sum, facts) => sum + facts.length, 0) + look.reservations.length;
     at = look.through + 1n;
+    const before = runs.length;
     for (const [nr, stretch] of look.stretches.entries()) {
       const facts = look.facts[nr] ?? [];
       for (const run of deriveRuns({
         stretch,
-        known: toKnown(facts),
+        known: toKnown(facts, request.now),
         reservations: look.reservations.filter((one) => one.range.end.value >= stretch.start.value),
         giving: network.giving,
       })) {
         if (wanted === null || wanted.has(run.state)) joinRun(runs, run);
       }
+    }
+    if (runs.length === before && passesClaims && at <= end) {
+      const unclaimed = await findUnclaimed(db, { network, from: addressOf(network, at), now: request.now });
+      at = unclaimed?.value ?? end + 1n;
     }
     take = Math.min(take * 4, Math.max(FACTS_AT_ONCE, limit + 1));
   }
@@ -132,7 +141,27 @@ async function lookAhead(db: Queries, request: LookRequest): Promise<Look> {
     request.take <= Math.max(request.limit + 1, POINTS_AT_ONCE)
   )
     return lookAtPoints(db, request, points);
-  return lookInside(db, request, [request.rest]);
+  return lookInside(db, request, stretchesFor(request));
+}
+
+/** Where what is wanted can lie at all: free addresses only in what is given, those not given outside of it. */
+function stretchesFor({ network, rest, wanted }: LookRequest): AddressRange[] {
+  if (wanted === null || [...wanted].some((state) => state !== 'free' && state !== 'not_given'))
+    return [rest];
+  if (wanted.size === 2) return [rest];
+  const given = network.giving
+    .filter((part) => part.end.value >= rest.start.value)
+    .map((part) => clip(part, rest));
+  if (wanted.has('free')) return given;
+  const between: AddressRange[] = [];
+  let at = rest.start.value;
+  for (const part of given) {
+    if (part.start.value > at)
+      between.push({ start: addressOf(network, at), end: addressOf(network, part.start.value - 1n) });
+    at = part.end.value + 1n;
+  }
+  if (at <= rest.end.value) between.push({ start: addressOf(network, at), end: rest.end });
+  return between;
 }
 
 /** Everything about these stretches, as far as it was read. */
@@ -142,8 +171,9 @@ async function lookInside(
   stretches: readonly AddressRange[],
 ): Promise<Look> {
   const { network, take, now, rest } = request;
+  if (stretches.length === 0) return { stretches: [], facts: [], reservations: [], through: rest.end.value };
   const [facts, reservations] = await Promise.all([
-    findAddressFacts(db, { network, stretches, kinds: everyFact, take, now }),
+    findAddressFacts(db, { network, stretches, kinds: factKinds, take, now }),
     findReservedRanges(db, { network, stretches, kinds: ['reserved', 'dhcp'], take, now }),
   ]);
   const lastReservation = reservations.length < take ? undefined : reservations.at(-1);
@@ -176,30 +206,28 @@ async function lookAtReservations(
   const atOnce = Math.max(1, Math.min(take, Math.floor(FACTS_AT_ONCE / take)));
   const found = await findReservedRanges(db, { network, stretches: [rest], kinds, take: atOnce, now });
   const stretches = found.map((one) => clip(one.range, rest));
-  const last = stretches.at(-1);
-  if (last === undefined) return { stretches: [], facts: [], reservations: [], through: rest.end.value };
   const look = await lookInside(db, request, stretches);
-  const complete = found.length < atOnce || look.through < last.end.value;
+  const last = stretches.at(-1);
+  const complete = last === undefined || found.length < atOnce || look.through < last.end.value;
   return complete ? look : { ...look, through: last.end.value };
 }
 
 /** Addresses of which something is known that may make them what is wanted; then all that is known of these. */
 async function lookAtPoints(db: Queries, request: LookRequest, wanted: readonly Mark[]): Promise<Look> {
   const { network, rest, take, now } = request;
-  const kinds = [...new Set(wanted.flatMap((mark) => sources[mark]))];
+  const kinds = [...new Set(wanted.flatMap((mark) => leads[mark]))];
   const [driving = []] = await findAddressFacts(db, { network, stretches: [rest], kinds, take, now });
   const through = readThrough(driving, take) ?? rest.end.value;
   const points = new Map<bigint, AddressRange>();
   for (const { ip } of driving) if (ip.value <= through) points.set(ip.value, { start: ip, end: ip });
   const stretches = [...points.values()].toSorted((a, b) => compareAddresses(a.start, b.start));
-  if (stretches.length === 0) return { stretches: [], facts: [], reservations: [], through };
   const look = await lookInside(db, { ...request, take: stretches.length + 1 }, stretches);
   return { ...look, through };
 }
 
 /** The last address up to which every kind was read; null where all of them were read to the end. */
 function readThrough(facts: readonly AddressFact[], take: number): bigint | null {
-  const byKind = new Map<FactKind, { count: number; last: bigint }>();
+  const byKind = new Map<LeadKind, { count: number; last: bigint }>();
   for (const { kind, ip } of facts) {
     const count = (byKind.get(kind)?.count ?? 0) + 1;
     byKind.set(kind, { count, last: ip.value });
@@ -211,12 +239,15 @@ function readThrough(facts: readonly AddressFact[], take: number): bigint | null
 }
 
 /** The facts of each address together. */
-function toKnown(facts: readonly AddressFact[]): KnownAddress<readonly AddressFact[]>[] {
+function toKnown(facts: readonly AddressFact[], now: Date): KnownAddress<readonly AddressFact[]>[] {
   const byAddress = Map.groupBy(facts, (fact) => fact.ip.value);
-  return [...byAddress].map(([value, about]) => {
+  return [...byAddress].flatMap(([value, all]) => {
+    // A hold that expired so long ago that its address has rested as well is nothing any more.
+    const about = all.filter((fact) => fact.kind !== 'expired' || (fact.until ?? '') > now.toISOString());
+    if (about.length === 0) return [];
     const known = new Set(about.map((fact) => marks[fact.kind] ?? (fact.onNic ? 'used' : 'held')));
     const until = restsUntil(about);
-    return { value, marks: known, alike: known.size === 1 && known.has('resting') ? until : null, about };
+    return [{ value, marks: known, alike: known.size === 1 && known.has('resting') ? until : null, about }];
   });
 }
 

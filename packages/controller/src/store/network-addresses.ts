@@ -38,14 +38,12 @@ export async function findListedNetwork(db: Queries, id: string): Promise<Listed
 }
 
 /**
- * What can be known of an address: `claimed` by a NIC (`used`) or without one (`held`); `expired` is a hold whose time is over though
- * nobody has ended it yet; `part` a part to play other than the `gateway`'s and that of the network's own first and last address;
- * `declared` that several may have it; `seen` that it is reported.
+ * What can be known of an address: that it is `claimed` or `shared`; `expired` is a hold whose time is over though nobody has ended it
+ * yet; `part` a part to play other than the `gateway`'s and that of the network's own first and last address; `declared` that several may
+ * have it; `seen` that it is reported.
  */
-const factKinds = [
+export const factKinds = [
   'claimed',
-  'used',
-  'held',
   'shared',
   'expired',
   'conflict',
@@ -56,11 +54,11 @@ const factKinds = [
   'freed',
 ] as const;
 export type FactKind = (typeof factKinds)[number];
-/** All that can be known of an address, each fact once. */
-export const everyFact = factKinds.filter((kind) => kind !== 'used' && kind !== 'held');
+/** Some facts, for who looks for them alone: claims of a NIC, claims without one, reports of what nobody has claimed. */
+export type LeadKind = FactKind | 'used' | 'held' | 'unclaimed';
 
 export interface AddressFact {
-  readonly kind: FactKind;
+  readonly kind: LeadKind;
   readonly ip: IpAddress;
   /** For claims: a NIC has it. */
   readonly onNic: boolean;
@@ -68,7 +66,7 @@ export interface AddressFact {
   readonly ids: readonly string[];
   /** How many reports there are of it, or holders that share it. */
   readonly count: number;
-  /** RFC 3339: until when what was let go of rests. */
+  /** RFC 3339: until when what was let go of rests; of a hold that has expired it may be over. */
   readonly until: string | null;
 }
 
@@ -76,7 +74,7 @@ export interface FactsRequest {
   readonly network: ListedNetwork;
   /** Where to look: ascending, apart from one another. */
   readonly stretches: readonly AddressRange[];
-  readonly kinds: readonly FactKind[];
+  readonly kinds: readonly LeadKind[];
   /** At most so many of each kind in each stretch, the first by address. */
   readonly take: number;
   readonly now: Date;
@@ -95,7 +93,7 @@ export async function findAddressFacts(db: Queries, request: FactsRequest): Prom
   );
   const { rows } = await sql<{
     nr: number;
-    kind: FactKind;
+    kind: LeadKind;
     ip: string;
     on_nic: boolean;
     ids: string[];
@@ -107,9 +105,7 @@ export async function findAddressFacts(db: Queries, request: FactsRequest): Prom
       ${request.stretches.map((one) => formatAddress(one.end))}::inet[]) WITH ORDINALITY AS w(first, last, nr)),
     -- Few, and found by their time, never by going through all claims.
     expired_claims AS MATERIALIZED (SELECT ip, id, space_id, expires_at FROM claims
-      WHERE ended_at IS NULL AND expires_at <= ${now}
-        AND expires_at > ${now} - make_interval(secs => ${network.restingSeconds})
-        AND nic_id IS NULL AND NOT shared AND space_id = ${network.spaceId})
+      WHERE ended_at IS NULL AND expires_at <= ${now} AND nic_id IS NULL AND NOT shared AND space_id = ${network.spaceId})
     SELECT nr, kind, host(ip) AS ip, on_nic, ids::text[] AS ids, count, rfc3339(until) AS until
     FROM (${sql.join(streams, sql` UNION ALL `)}) facts ORDER BY nr, facts.ip`.execute(db);
   const found: AddressFact[][] = request.stretches.map(() => []);
@@ -120,7 +116,7 @@ export async function findAddressFacts(db: Queries, request: FactsRequest): Prom
 
 const nothing = sql`NULL::timestamptz AS until`;
 
-function streamOf(kind: FactKind, request: FactsRequest): RawBuilder<unknown> {
+function streamOf(kind: LeadKind, request: FactsRequest): RawBuilder<unknown> {
   const { network } = request;
   const now = sql`${request.now.toISOString()}::timestamptz`;
   const rest = sql`make_interval(secs => ${network.restingSeconds})`;
@@ -155,6 +151,10 @@ function streamOf(kind: FactKind, request: FactsRequest): RawBuilder<unknown> {
     case 'seen':
       return sql`SELECT ip, false AS on_nic, (array_agg(id ORDER BY first_seen_at, id))[1:1] AS ids, count(*) AS count, ${nothing}
         FROM sightings WHERE ${inside} AND ended_at IS NULL GROUP BY ip`;
+    case 'unclaimed':
+      return sql`SELECT ip, false AS on_nic, '{}'::uuid[] AS ids, 1 AS count, ${nothing} FROM (
+        SELECT ip FROM sightings WHERE ${inside} AND ended_at IS NULL
+        EXCEPT SELECT ip FROM claims WHERE ${inside} AND ended_at IS NULL AND NOT shared) reported`;
     case 'freed':
       return sql`SELECT ip, false AS on_nic, '{}'::uuid[] AS ids, 1 AS count, freed_at + ${rest} AS until FROM freed_addresses
         WHERE ${inside} AND freed_at > ${now} - ${rest}`;
@@ -201,6 +201,34 @@ export async function findReservedRanges(
     note: row.note,
     expiresAt: row.expires_at,
   }));
+}
+
+/**
+ * The first address from `from` on, inside the network, that no claim is on; null where there is none. However many claims lie side by
+ * side before it, they are passed in the index.
+ */
+export async function findUnclaimed(
+  db: Queries,
+  request: { network: ListedNetwork; from: IpAddress; now: Date },
+): Promise<IpAddress | null> {
+  const { network } = request;
+  const from = formatAddress(request.from);
+  const inside = sql`space_id = ${network.spaceId}::uuid AND ip >= ${from}::inet AND ip <= ${formatAddress(network.range.end)}::inet
+    AND ended_at IS NULL AND NOT shared`;
+  const end = formatAddress(network.range.end);
+  const { rows } = await sql<{ ip: string | null }>`
+    WITH expired AS MATERIALIZED (SELECT ip FROM claims
+      WHERE ended_at IS NULL AND expires_at <= ${request.now.toISOString()} AND nic_id IS NULL AND NOT shared
+        AND space_id = ${network.spaceId})
+    SELECT host(least(
+      (SELECT min(ip) FROM expired WHERE ip >= ${from}::inet AND ip <= ${end}::inet),
+      CASE WHEN EXISTS (SELECT FROM claims WHERE ${inside} AND ip = ${from}::inet)
+        THEN (SELECT CASE WHEN ip < ${end}::inet THEN ip + 1 END
+          FROM (SELECT ip, lead(ip) OVER (ORDER BY ip) AS next FROM claims WHERE ${inside}) claimed
+          WHERE next IS NULL OR next - 1 <> ip ORDER BY ip LIMIT 1)
+        ELSE ${from}::inet END)) AS ip`.execute(db);
+  const ip = rows[0]?.ip ?? null;
+  return ip === null ? null : readAddress(ip);
 }
 
 function readAddress(text: string): IpAddress {

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Network } from '@wirebook/contract';
 import type { Queries, Tx } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
+import { networkCounts } from './network-counts.ts';
 import type { AllocationPolicy, StatusDetail } from './tables.ts';
 import { containing, refOf, stampsOf, type Viewed } from './views.ts';
 
@@ -21,40 +22,6 @@ const evidence = sql`'evidence', coalesce((SELECT json_agg(json_build_object(
   FROM jsonb_to_recordset(nw.evidence) AS e("serverId" uuid, ip text)
   LEFT JOIN servers es ON es.id = e."serverId"), '[]')`;
 
-/** Addresses of the range: as numbers, those of a large IPv6 range rounded. */
-const total = sql`(CASE n.family WHEN 4 THEN (upper(n.span) - lower(n.span) + 1)::numeric
-  ELSE (SELECT sum(get_byte(b.d, i)::numeric * power(256::numeric, 15 - i)) + 1
-    FROM (SELECT substring(inet_send(upper(n.span)) FROM 5) AS d) b, generate_series(0, 15) i)
-   - (SELECT sum(get_byte(b.d, i)::numeric * power(256::numeric, 15 - i))
-    FROM (SELECT substring(inet_send(lower(n.span)) FROM 5) AS d) b, generate_series(0, 15) i) END)`;
-
-/**
- * Each address that anything is known of, once, with all that is known of it: then every address counts for one thing. One pass, so that
- * it takes the same whatever the planner believes of tables that were just filled.
- */
-const counts = sql`(SELECT json_build_object('total', trunc(total), 'used', used, 'reserved', 0, 'resting', resting, 'seen', seen,
-    'free', greatest(trunc(total) - used - resting - seen - special, 0))
-  FROM (SELECT ${total} AS total, count(*) FILTER (WHERE live) AS used, count(*) FILTER (WHERE NOT live AND seen) AS seen,
-      count(*) FILTER (WHERE NOT live AND NOT seen AND resting) AS resting,
-      count(*) FILTER (WHERE NOT live AND NOT seen AND NOT resting) AS special
-    FROM (SELECT ip, bool_or(what = 'live') AS live, bool_or(what = 'seen') AS seen, bool_or(what = 'resting') AS resting
-      FROM (
-        SELECT c.ip, 'live' AS what FROM claims c
-        WHERE c.space_id = n.space_id AND c.ended_at IS NULL AND c.ip BETWEEN lower(n.span) AND upper(n.span)
-        UNION ALL
-        SELECT c.ip, 'resting' FROM claims c
-        WHERE c.space_id = n.space_id AND c.ended_at > now() - make_interval(secs => n.resting_seconds)
-          AND c.ip BETWEEN lower(n.span) AND upper(n.span)
-        UNION ALL
-        SELECT o.ip, 'seen' FROM sightings o
-        WHERE o.space_id = n.space_id AND o.ended_at IS NULL AND o.ip BETWEEN lower(n.span) AND upper(n.span)
-        UNION ALL
-        SELECT s.ip, 'special' FROM (VALUES (n.gateway),
-          (CASE WHEN masklen(n.cidr) < CASE n.family WHEN 4 THEN 31 ELSE 127 END THEN host(network(n.cidr))::inet END),
-          (CASE WHEN n.family = 4 AND masklen(n.cidr) < 31 THEN host(broadcast(n.cidr))::inet END)) s(ip)
-        WHERE s.ip BETWEEN lower(n.span) AND upper(n.span)) known
-      GROUP BY ip) addresses) numbers)`;
-
 const item = sql<
   Viewed<StoredNetwork>
 >`json_build_object(${stampsOf('n')}, 'name', n.name, 'space', ${refOf('s')},
@@ -70,7 +37,7 @@ const item = sql<
   'gateway', host(n.gateway), 'dns', (SELECT coalesce(json_agg(host(d.ip) ORDER BY d.nr), '[]')
     FROM unnest(n.dns) WITH ORDINALITY d(ip, nr)),
   'domain', n.domain, 'ntp', to_jsonb(n.ntp), 'allocationPolicy', n.allocation_policy,
-  'restingSeconds', n.resting_seconds, 'description', n.description, 'tags', n.tags, 'counts', ${counts}) AS item`;
+  'restingSeconds', n.resting_seconds, 'description', n.description, 'tags', n.tags, 'counts', ${networkCounts}) AS item`;
 
 export interface NetworkFilter extends ListPosition {
   ids?: string[] | undefined;

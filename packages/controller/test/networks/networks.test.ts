@@ -96,7 +96,7 @@ describe('making a network', () => {
       restingSeconds: 60,
       description: 'A network\nof two lines',
       tags: { owner: 'web team' },
-      counts: { total: 90, free: 90 },
+      counts: { total: 90, seen: 1, free: 89 },
     });
   });
 

@@ -1,4 +1,5 @@
-import type { Holder } from '@wirebook/contract';
+import type { Holder, List, NetworkAddress } from '@wirebook/contract';
+import { expect } from 'vitest';
 import type { EstateController } from './estate-controller.ts';
 
 /** Things that make an address other than free, put into a network beside the controller. */
@@ -53,5 +54,54 @@ export async function restFrom(
     `UPDATE claims SET ended_at = now(), end_reason = 'released'
      WHERE ended_at IS NULL AND network_id = (SELECT id FROM networks WHERE name = $1) AND ip = ANY($2::inet[])`,
     [network, ips],
+  );
+}
+
+export const addressesPath = (network: string, query = ''): string =>
+  `/api/v1/networks/${encodeURIComponent(network)}/addresses${query}`;
+
+type AddressQuery = Record<string, string | number>;
+
+/** One page of a network's addresses. */
+export async function pageOfAddresses(
+  lab: EstateController,
+  network: string,
+  query: AddressQuery = {},
+): Promise<List<NetworkAddress>> {
+  const text = new URLSearchParams(
+    Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
+  );
+  const answer = await lab.controller.call<List<NetworkAddress>>(
+    'GET',
+    addressesPath(network, `?${text.toString()}`),
+  );
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  return answer.body;
+}
+
+/** Every item, page by page. */
+export async function allAddresses(
+  lab: EstateController,
+  network: string,
+  query: AddressQuery = {},
+): Promise<NetworkAddress[]> {
+  const items: NetworkAddress[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: List<NetworkAddress> = await pageOfAddresses(lab, network, {
+      ...query,
+      ...(cursor !== '' && { cursor }),
+    });
+    expect(page.items.length).toBeLessThanOrEqual(Number(query['limit'] ?? 50));
+    expect(page.total).toBeNull();
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+/** `start-end state`, or `address state`. */
+export function tellAddresses(items: readonly NetworkAddress[]): string[] {
+  return items.map((item) =>
+    item.start === item.end ? `${item.start} ${item.state}` : `${item.start}-${item.end} ${item.state}`,
   );
 }
