@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type FieldError, refuseInput } from '../app/problem.ts';
-import { fieldName, InputRefused } from './problems.ts';
+import { fieldName, InputRefused, lineAt } from './problems.ts';
 
 type Checked = { value: unknown } | { error: Error };
 
@@ -11,8 +11,8 @@ export function checkInput(schema: z.ZodType, data: unknown, part: string): Chec
     if (empty.length > 0) return { error: refuseInput(empty) };
   }
   const result = schema.safeParse(data, { reportInput: true });
-  if (!result.success) return { error: new InputRefused(result.error.issues, part) };
-  const unstorable = findUnstorable(result.data, []);
+  if (!result.success) return { error: new InputRefused(result.error.issues, part, data) };
+  const unstorable = findUnstorable(result.data, [], result.data);
   return unstorable === null ? { value: result.data } : { error: refuseInput([unstorable]) };
 }
 
@@ -30,14 +30,19 @@ function emptyParameters(query: unknown): FieldError[] {
 }
 
 /** PostgreSQL's text has no NUL, and neither it nor JSON's UTF-8 has halves of surrogate pairs. */
-function findUnstorable(value: unknown, path: readonly PropertyKey[]): FieldError | null {
-  if (typeof value === 'string')
-    return isStorable(value) ? null : { field: fieldName(path), value, code: 'not_text' };
+function findUnstorable(value: unknown, path: readonly PropertyKey[], whole: unknown): FieldError | null {
+  const refused = (text: string): FieldError => ({
+    field: fieldName(path),
+    value: text,
+    code: 'not_text',
+    line: lineAt(whole, path),
+  });
+  if (typeof value === 'string') return isStorable(value) ? null : refused(value);
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, item] of Object.entries(value)) {
     const step = Array.isArray(value) ? Number(key) : key;
-    if (!isStorable(key)) return { field: fieldName(path), value: key, code: 'not_text' };
-    const found = findUnstorable(item, [...path, step]);
+    if (!isStorable(key)) return refused(key);
+    const found = findUnstorable(item, [...path, step], whole);
     if (found !== null) return found;
   }
   return null;

@@ -12,7 +12,7 @@ const VALUE_AT_MOST = 200;
 /** The problem that an error is; anything unknown is `internal`, and its cause is for the log alone. */
 export function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof InputRefused) return fromIssues(error.issues, error.part);
+  if (error instanceof InputRefused) return fromIssues(error);
   if (error instanceof ListRequestError) {
     return new Problem(
       'invalid_input',
@@ -55,15 +55,20 @@ function fromFastify(error: Partial<FastifyError>): Problem | null {
 export class InputRefused extends Error {
   readonly issues: readonly z.core.$ZodIssue[];
   readonly part: string;
-  constructor(issues: readonly z.core.$ZodIssue[], part: string) {
+  /** The part as it came. */
+  readonly data: unknown;
+  constructor(issues: readonly z.core.$ZodIssue[], part: string, data: unknown) {
     super('the request was refused by its schema');
     this.issues = issues;
     this.part = part;
+    this.data = data;
   }
 }
 
-function fromIssues(issues: readonly z.core.$ZodIssue[], part: string): Problem {
-  const errors = issues.flatMap((issue) => toFieldErrors(issue, part));
+function fromIssues({ issues, part, data }: InputRefused): Problem {
+  const errors = issues.flatMap((issue) =>
+    toFieldErrors(issue, part).map((error) => ({ ...error, line: lineAt(data, issue.path) })),
+  );
   return new Problem('invalid_input', { count: errors.length }, { errors });
 }
 
@@ -121,6 +126,16 @@ function toFieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
 
 function deepest(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map((issue) => issue.path.length));
+}
+
+/** The line of its file that an imported row gives, where the path leads into one. */
+export function lineAt(data: unknown, path: readonly PropertyKey[]): number | undefined {
+  const [list, index] = path;
+  if (list !== 'rows' || typeof index !== 'number') return undefined;
+  const rows: unknown = typeof data === 'object' && data !== null && 'rows' in data ? data.rows : null;
+  const row: unknown = Array.isArray(rows) ? rows[index] : null;
+  const line: unknown = typeof row === 'object' && row !== null && 'line' in row ? row.line : undefined;
+  return typeof line === 'number' && Number.isSafeInteger(line) ? line : undefined;
 }
 
 /** `dns[0]`, `trust.sha256`: where in a request. */

@@ -62,7 +62,8 @@ export const fields = {
     'No network of the address space "{{space}}" holds it. Make it first: wirebook network create NAME --wire WIRE --cidr {{cidr}}',
   import_taken: '{{holder}} has it already.',
   import_seen: '{{holder}} reports it at this moment: not outside vCenter.',
-  import_special: 'It is the {{part}} address of "{{network}}"; nobody can have it.',
+  import_network_address: 'It is the network address of "{{network}}"; nobody can have it.',
+  import_broadcast: 'It is the broadcast address of "{{network}}"; nobody can have it.',
   import_same_ip: 'The same address stands in line {{other}} already.',
   import_no_content: 'Name, owner, MAC or note: at least one is needed.',
 } as const;

@@ -59,7 +59,8 @@ export const fields = {
     '地址空间“{{space}}”中没有子网包含它。请先创建：wirebook network create NAME --wire WIRE --cidr {{cidr}}',
   import_taken: '{{holder}} 已占用它。',
   import_seen: '{{holder}} 此刻正在报告它：并非在 vCenter 之外。',
-  import_special: '它是“{{network}}”的{{part}}地址，不能被占用。',
+  import_network_address: '它是“{{network}}”的网络地址，不能被占用。',
+  import_broadcast: '它是“{{network}}”的广播地址，不能被占用。',
   import_same_ip: '第 {{other}} 行已有同一地址。',
   import_no_content: '名称、所有者、MAC、备注至少需要一项。',
 } as const;
