@@ -29,6 +29,8 @@ beforeAll(async () => {
       machine('golden', [['web']], { template: true, powerState: 'poweredOff' }),
       machine('contradicted', [['web']], silent),
       machine('recorded', [['web']], silent),
+      machine('wrong', [['web']], silent),
+      machine('waiting', [['web']]),
     ]),
   );
   await lab.createNetwork({ name: 'web', wire: 'web', cidr: '10.1.0.0/16', gateway: '10.1.0.1' });
@@ -248,6 +250,18 @@ describe('by MAC', () => {
     expect(await lab.records('swapped', 0)).toEqual(['10.1.2.61']);
     expect(await lab.records('swapped', 1)).toEqual(['10.1.2.60']);
   });
+});
+
+test('what a card lets go of goes at once to the one who reports it', async () => {
+  await fix('wrong', { ips: ['10.1.2.70'] });
+  await lab.simulator.setGuestNet('waiting', [
+    { deviceConfigId: 4000, connected: true, addresses: [{ ip: '10.1.2.70', prefixLength: 16 }] },
+  ]);
+  await lab.sync();
+  expect(await lab.reasons('waiting')).toEqual(['taken 10.1.2.70']);
+  await fix('wrong', { nics: [{ mac: await macOf('wrong'), ip: '10.1.2.71' }] });
+  expect(await lab.records('waiting')).toEqual(['10.1.2.70']);
+  expect(await lab.reasons('waiting')).toEqual([]);
 });
 
 describe('what is no obstacle', () => {
