@@ -21,6 +21,7 @@ import {
 import type { Database } from '../store/database.ts';
 import { dropOldIdempotencyKeys } from '../store/idempotency.ts';
 import { beginSyncRun, endOrphanedRuns, findWaitingRuns } from '../store/sync-runs.ts';
+import { sweepExpired } from './expiry-sweep.ts';
 
 export interface WorkerParts {
   readonly db: Database;
@@ -52,9 +53,9 @@ const RETRY_MS = 1_000;
 const SYNCS_AT_ONCE = 4;
 
 /**
- * The background part of a controller: takes waiting sync runs from the queue, begins those that are due, and ends those whose
- * controller died. Everything it knows stands in the database; being woken only makes it look sooner. When the database goes away the
- * workers end, and begin anew once it is back.
+ * The background part of a controller: takes waiting sync runs from the queue, begins those that are due, ends those whose controller
+ * died, and ends holds and reservations whose time is over. Everything it knows stands in the database; being woken only makes it look
+ * sooner. When the database goes away the workers end, and begin anew once it is back.
  */
 export function startWorkers(parts: WorkerParts): Workers {
   const stopping = new AbortController();
@@ -229,6 +230,7 @@ async function look(parts: WorkerParts, life: Life): Promise<void> {
     await beginSyncRun(db, { accountId, trigger: 'schedule', dryRun: false, requestedBy: null });
   for (const { accountId } of await findWaitingRuns(db)) await wake(life.utils, accountId);
   await dropOldIdempotencyKeys(db);
+  await sweepExpired(db, life);
 }
 
 /** What the queue has to say goes into our log: its errors as errors, the rest for those who look closely. */
