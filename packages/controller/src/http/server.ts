@@ -82,17 +82,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
   });
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.debug(
-      {
-        method: request.method,
-        path: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: reply.elapsedTime,
-      },
-      'answered',
-    );
-  });
+  if (['debug', 'trace'].includes(parts.logger.level)) logAnswers(app);
 
   const describeSchemas = createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry });
   await app.register(swagger, {
@@ -135,4 +125,18 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
     { prefix: '/api/v1' },
   );
   return app;
+}
+
+function logAnswers(app: App): void {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        method: request.method,
+        path: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: reply.elapsedTime,
+      },
+      'answered',
+    );
+  });
 }
