@@ -53,8 +53,8 @@ export async function readAddress(
   const address: Address = {
     ip,
     space,
-    network: place.network === null ? null : { id: place.network.id, name: place.network.name },
-    state: stateOfAddress({ obstacles, place, now }),
+    network: place.network,
+    state: stateOfAddress(obstacles, place),
     server: live?.server?.id == null ? null : { id: live.server.id, name: live.server.name },
     nic: live?.nic ?? null,
     source: live?.source ?? null,
@@ -88,23 +88,12 @@ const marks: Record<ObstacleCode, Mark | null> = {
   no_network: null,
 };
 
-function stateOfAddress(facts: {
-  obstacles: readonly StoredObstacle[];
-  place: AddressPlace;
-  now: Date;
-}): Address['state'] {
-  const { obstacles, place, now } = facts;
+function stateOfAddress(obstacles: readonly StoredObstacle[], place: AddressPlace): Address['state'] {
   const known = new Set(obstacles.flatMap(({ code }) => marks[code] ?? []));
   if (place.conflicting) known.add('conflict');
   if (place.declaredShared) known.add('seen');
-  const { expiredAt, network } = place;
-  if (expiredAt !== null && network !== null) {
-    const rested = Date.parse(expiredAt) + network.restingSeconds * 1000;
-    if (rested > now.getTime()) known.add('resting');
-  }
-  const given = !obstacles.some(({ code }) => code === 'not_given');
-  if (known.size === 0 && network === null) return 'outside';
-  return stateOf(known, given);
+  if (known.size === 0 && place.network === null) return 'outside';
+  return stateOf(known, !obstacles.some(({ code }) => code === 'not_given'));
 }
 
 /** The space that a question about an address is about: the one named, or the only one that knows it. */

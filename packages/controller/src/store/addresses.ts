@@ -44,15 +44,13 @@ export async function findSightings(
 
 export interface AddressPlace {
   /** The network of the space whose range holds the address. */
-  network: { id: string; name: string; restingSeconds: number } | null;
+  network: { id: string; name: string } | null;
   /** Two claim it, and nobody has decided between them yet. */
   conflicting: boolean;
   /** Declared as one that several NICs have. */
   declaredShared: boolean;
   /** The live claims, those of NICs first. A hold whose time is over is none. */
   claims: { id: string; nicId: string | null; expiresAt: string | null; shared: boolean }[];
-  /** When a hold that nobody has ended yet expired. */
-  expiredAt: string | null;
 }
 
 /** Where in the space the address stands. */
@@ -63,7 +61,7 @@ export async function findAddressPlace(
   const here = sql`space_id = ${address.spaceId} AND ip = ${address.ip}::inet`;
   const now = sql`${address.now.toISOString()}::timestamptz`;
   const { rows } = await sql<AddressPlace>`
-    SELECT (SELECT json_build_object('id', id, 'name', name, 'restingSeconds', resting_seconds) FROM networks
+    SELECT (SELECT json_build_object('id', id, 'name', name) FROM networks
         WHERE space_id = ${address.spaceId} AND span @> ${address.ip}::inet) AS network,
       EXISTS (SELECT FROM conflicts WHERE ${here} AND ended_at IS NULL AND resolved_at IS NULL) AS conflicting,
       EXISTS (SELECT FROM shared_addresses WHERE ${here}) AS "declaredShared",
@@ -71,10 +69,8 @@ export async function findAddressPlace(
           'expiresAt', CASE WHEN nic_id IS NULL THEN rfc3339(expires_at) END)
           ORDER BY nic_id IS NULL, started_at, id), '[]')
         FROM claims WHERE ${here} AND ended_at IS NULL AND (nic_id IS NOT NULL OR expires_at IS NULL OR expires_at > ${now}))
-        AS claims,
-      (SELECT rfc3339(max(expires_at)) FROM claims WHERE ${here} AND ended_at IS NULL AND nic_id IS NULL
-        AND expires_at <= ${now}) AS "expiredAt"`.execute(db);
-  return rows[0] ?? { network: null, conflicting: false, declaredShared: false, claims: [], expiredAt: null };
+        AS claims`.execute(db);
+  return rows[0] ?? { network: null, conflicting: false, declaredShared: false, claims: [] };
 }
 
 /** The spaces that know the address: by a claim, live or ended, a sighting, or a network that holds it. */

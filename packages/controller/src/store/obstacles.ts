@@ -62,6 +62,12 @@ export async function findObstacles(
       WHERE f.freed_at > ${now}::timestamptz - make_interval(secs => a.resting_seconds)
         AND NOT EXISTS (SELECT FROM claims c WHERE c.space_id = ${options.spaceId} AND c.ip = a.ip AND c.ended_at IS NULL)
       UNION ALL
+      -- A hold whose time is over, though nobody has ended it yet.
+      SELECT a.ip, 'resting', NULL, NULL, NULL, 4, jsonb_build_object('since', rfc3339(c.expires_at),
+        'until', rfc3339(c.expires_at + make_interval(secs => a.resting_seconds)), 'networkQuoted', a.network_id)
+      FROM asked a JOIN claims c ON c.space_id = ${options.spaceId} AND c.ip = a.ip AND c.ended_at IS NULL AND c.nic_id IS NULL
+      WHERE c.expires_at <= ${now} AND c.expires_at > ${now}::timestamptz - make_interval(secs => a.resting_seconds)
+      UNION ALL
       SELECT a.ip, 'not_given', NULL, NULL, NULL, 5,
         jsonb_build_object('object', a.network_name, 'networkQuoted', a.network_id)
       FROM asked a WHERE a.network_id IS NOT NULL AND NOT a.giving @> a.ip

@@ -6,5 +6,6 @@ import { fields } from './fields.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
+import { why } from './why.ts';
 
-export const en = { attention, cli, demo, evidence, fields, obstacles, problems, reasons } as const;
+export const en = { attention, cli, demo, evidence, fields, obstacles, problems, reasons, why } as const;

@@ -15,9 +15,11 @@ import {
 import { showAddress } from '../../app/addresses.ts';
 import { listConflicts, resolveConflict, showConflict } from '../../app/conflicts.ts';
 import { listTakenAddresses } from '../../app/network-addresses.ts';
+import { canonicalIp } from '../../app/inventory.ts';
 import { explain } from '../../app/why.ts';
 import { actorOf } from '../authentication.ts';
 import { renderConflict } from '../render.ts';
+import { renderWhy } from '../render-why.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 
 export function addAddressRoutes(app: App, parts: RouteParts): void {
@@ -58,7 +60,10 @@ export function addAddressRoutes(app: App, parts: RouteParts): void {
         response: { 200: why, ...refusals },
       },
     },
-    (request) => explain(db, { of: request.params.ip, ...request.query }, words.of(request)),
+    async (request) => {
+      const of = canonicalIp('ip', request.params.ip);
+      return renderWhy(await explain(db, { of, ...request.query }), words.of(request));
+    },
   );
   app.get(
     '/why',
@@ -70,7 +75,7 @@ export function addAddressRoutes(app: App, parts: RouteParts): void {
         response: { 200: why, ...refusals },
       },
     },
-    (request) => explain(db, request.query, words.of(request)),
+    async (request) => renderWhy(await explain(db, request.query), words.of(request)),
   );
 
   app.get(
