@@ -236,7 +236,7 @@ describe('a MAC', () => {
     (mac: string) => mac,
     (mac: string) => mac.toUpperCase().replaceAll(':', '-'),
     (mac: string) => mac.replaceAll(':', ''),
-    (mac: string) => `${mac.replaceAll(':', '').replaceAll(/(.{4})(?=.)/g, '$1.')}`,
+    (mac: string) => mac.replaceAll(':', '').replaceAll(/(.{4})(?=.)/g, '$1.'),
   ])('answers its NIC, in any notation (%#)', async (write) => {
     const mac = await macOf('web-1');
     const why = await ask(write(mac));
