@@ -20,6 +20,7 @@ beforeAll(async () => {
       machine('one', [['web']], silent),
       machine('two', [['web']], silent),
       machine('alone', [['web'], ['web']], silent),
+      machine('waits', [['web']], silent),
       ...many.map((name) => machine(name, [['web']], silent)),
     ]),
   );
@@ -73,6 +74,59 @@ test('the same request twice at once is done once', async () => {
   expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
   expect(answers.map((answer) => answer.body.fixed).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 2]);
   expect(await events('alone')).toHaveLength(1);
+});
+
+/** Does the work in a transaction beside the controllers; it ends when somebody waits for what it holds, or doesn't wait at all. */
+async function whileHeld<T>(work: () => Promise<unknown>, meanwhile: () => Promise<T>): Promise<T> {
+  await lab.sql('BEGIN');
+  await work();
+  const answer = meanwhile();
+  const answered = answer.then(() => true);
+  const isWaiting = async (): Promise<boolean> => {
+    await lab.sql('SELECT pg_stat_clear_snapshot()');
+    const waiting = await lab.sql(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  };
+  const pause = (): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), 20));
+  while (!(await isWaiting())) if (await Promise.race([answered, pause()])) break;
+  await lab.sql('COMMIT');
+  return answer;
+}
+
+test('an address that is being given to another at this moment is waited for, and then told as theirs', async () => {
+  const answer = await whileHeld(
+    async () => {
+      await lab.sql(`SELECT 1 FROM networks WHERE name = 'web' FOR NO KEY UPDATE`);
+      await lab.sql(
+        `INSERT INTO claims (space_id, ip, network_id, source, holder, started_at)
+         SELECT space_id, '10.1.0.30', id, 'allocated', '{"name":"printer"}', now() FROM networks WHERE name = 'web'`,
+      );
+    },
+    () => fixOn(0, 'waits', { ips: ['10.1.0.30'] }),
+  );
+  expect(answer.body.errors?.map((error) => error.message)).toEqual([
+    'printer has it. See why: wirebook why 10.1.0.30',
+  ]);
+});
+
+test('a card that is moved to another wire at this moment is looked at afterwards', async () => {
+  const answer = await whileHeld(
+    async () => {
+      await lab.sql(
+        `SELECT pg_advisory_xact_lock(x'5350'::integer, hashtext(space_id::text)) FROM networks WHERE name = 'web'`,
+      );
+      await lab.sql(
+        `UPDATE nics SET wire_id = (SELECT id FROM wires WHERE name = 'spare')
+         WHERE server_id = (SELECT id FROM servers WHERE name = 'waits')`,
+      );
+    },
+    () => fixOn(0, 'waits', { ips: ['10.1.0.31'] }),
+  );
+  expect(answer.body.errors?.map((error) => error.message)).toEqual([
+    expect.stringContaining('lies on the wire "web"; waits is attached to "spare"'),
+  ]);
 });
 
 test('beside those who are given addresses, release them, and a sync, no address has two holders and no answer is wrong', async () => {
