@@ -2,7 +2,7 @@ import type { Language, ProblemBody, Translate } from '@wirebook/contract';
 import { problem } from '@wirebook/contract';
 import createClient from 'openapi-fetch';
 import type { Connection } from './connection.ts';
-import { Failed, Refused } from './failures.ts';
+import { Failed, Refused, WrongUsage } from './failures.ts';
 import type { paths } from './generated/api.ts';
 
 export type Api = ReturnType<typeof createClient<paths>>;
@@ -11,7 +11,7 @@ export type Api = ReturnType<typeof createClient<paths>>;
 export function openApi(connection: Connection, language: Language, t: Translate): Api {
   const headers: Record<string, string> = { 'Accept-Language': language };
   if (connection.token !== null) headers['Authorization'] = `Bearer ${connection.token}`;
-  return createClient<paths>({
+  const client = createClient<paths>({
     baseUrl: connection.url,
     headers,
     // A redirect could carry the token to another place; none is ever answered by a controller.
@@ -22,6 +22,18 @@ export function openApi(connection: Connection, language: Language, t: Translate
       return response;
     },
   });
+  client.use({
+    onRequest: ({ params }) => {
+      for (const name of Object.values(params.path ?? {})) requireName(name, t);
+    },
+  });
+  return client;
+}
+
+/** In a URL a step `.` or `..` leads elsewhere, and an empty one nowhere, however they are encoded. */
+function requireName(name: unknown, t: Translate): void {
+  if (name === '' || name === '.' || name === '..')
+    throw new WrongUsage(t('cli.usage.notAName', { value: name }));
 }
 
 /** What a controller answers with: JSON, a stream of events, or nothing. */

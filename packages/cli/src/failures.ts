@@ -5,13 +5,22 @@ export class WrongUsage extends Error {
   override readonly name = 'WrongUsage';
 }
 
+/** A file whose rows were sent: the line that each began in. */
+export interface SourceFile {
+  readonly file: string;
+  readonly lines: readonly number[];
+}
+
 /** The controller refused, with its reasons (RFC 9457): exit code 1. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly problem: ProblemBody;
-  constructor(problem: ProblemBody) {
+  /** The file that the request was made from, if it was. */
+  readonly source: SourceFile | null;
+  constructor(problem: ProblemBody, source: SourceFile | null = null) {
     super(problem.title);
     this.problem = problem;
+    this.source = source;
   }
 }
 

@@ -1,18 +1,29 @@
 import type { ProblemBody, Translate } from '@wirebook/contract';
+import type { SourceFile } from './failures.ts';
 import { visible, visibleLine } from './output/visible.ts';
 
 /** A problem as lines for the user: what it is, where, and what to do about it. */
-export function describeProblem(body: ProblemBody, t: Translate): string {
+export function describeProblem(body: ProblemBody, t: Translate, source: SourceFile | null = null): string {
   const lines = [`${t('cli.problem.error')}: ${visible(body.title)}`, `  ${visible(body.detail)}`];
-  for (const { field, value, message } of body.errors ?? []) {
-    const given = value === undefined || value === null ? '' : ` (${visibleLine(textOf(value))})`;
-    lines.push(`  ${visibleLine(field)}: ${visible(message)}${given}`);
-  }
+  for (const error of body.errors ?? []) lines.push(describeFieldError(error, source));
   for (const { kind, id, name } of body.objects ?? [])
     lines.push(`  ${visibleLine(kind)} ${visibleLine(name)}${id === null ? '' : ` (${visibleLine(id)})`}`);
   if (body.certificate !== undefined) lines.push(...describeCertificate(body.certificate, t));
   if (body.remedy !== '') lines.push(`  ${t('cli.problem.remedy')}: ${visible(body.remedy)}`);
   return `${lines.join('\n')}\n`;
+}
+
+type FieldError = NonNullable<ProblemBody['errors']>[number];
+
+/** `  field: message (value)`, or of a file's row `FILE:LINE: field value: message`, as editors and compilers write it. */
+function describeFieldError({ field, value, message, line }: FieldError, source: SourceFile | null): string {
+  const given = value === undefined || value === null ? '' : visibleLine(textOf(value));
+  const [, row, column] = /^rows\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
+  const place = line ?? (row === undefined ? undefined : source?.lines[Number(row)]);
+  if (source === null || place === undefined)
+    return `  ${visibleLine(field)}: ${visible(message)}${given === '' ? '' : ` (${given})`}`;
+  const what = [visibleLine(column ?? field), given].filter((text) => text !== '').join(' ');
+  return `${visibleLine(source.file)}:${place}: ${what === '' ? '' : `${what}: `}${visible(message)}`;
 }
 
 /** The certificate that a server showed, for a person to compare. */

@@ -36,10 +36,10 @@ function outputOf(stream: WriteStream): Output {
   };
 }
 
-async function readStandardInput(): Promise<string> {
+async function readStandardInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function ask(question: string, options: { secret: boolean }): Promise<string> {

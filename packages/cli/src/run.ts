@@ -71,7 +71,7 @@ function tellFailure(error: unknown, terminal: Terminal, t: Translate): 0 | 1 | 
     tell(describeFailure(error.message, null, t));
     return 2;
   }
-  if (error instanceof Refused) tell(describeProblem(error.problem, t));
+  if (error instanceof Refused) tell(describeProblem(error.problem, t, error.source));
   else if (error instanceof Failed) tell(describeFailure(error.message, error.remedy, t));
   else {
     const cause = error instanceof Error ? error.message : String(error);

@@ -16,7 +16,7 @@ export async function readSecret(
   const secret = terminal.input.interactive
     ? await terminal.input.ask(about.question, { secret: true })
     : isSet(options, about.option)
-      ? (await terminal.input.readAll()).replace(/\r?\n$/, '')
+      ? new TextDecoder().decode(await terminal.input.readAll()).replace(/\r?\n$/, '')
       : null;
   const name = about.option === 'passwordStdin' ? '--password-stdin' : '--token-stdin';
   if (secret === null) throw new WrongUsage(t('cli.usage.secretMissing', { name }));

@@ -57,7 +57,7 @@ function syncTables(session: Session, run: SyncRun): string {
   if (rows.length > 0)
     parts.push(
       formatTable({
-        head: ['', columnTitle('count', t), ...kindsOfChange.map((name) => columnTitle(name, t))],
+        head: ['', columnTitle('read', t), ...kindsOfChange.map((name) => columnTitle(name, t))],
         rows,
         columns,
       }),

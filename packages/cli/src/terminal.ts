@@ -23,7 +23,7 @@ export interface Output {
 export interface Input {
   readonly interactive: boolean;
   /** Everything up to the end of the input. */
-  readonly readAll: () => Promise<string>;
+  readonly readAll: () => Promise<Uint8Array>;
   /** One line that the user types after the question, without showing it where it is secret. */
   readonly ask: (question: string, options: { secret: boolean }) => Promise<string>;
 }

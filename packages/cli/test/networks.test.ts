@@ -211,8 +211,8 @@ describe('climc', () => {
 
   test('without wires is wrong usage, as is a command that it does not have', async () => {
     expect((await climc(['network-sync-additional-wires', 'web'])).exitCode).toBe(2);
-    const unknown = await climc(['server-sync-fix-nics', 'web-01', '10.1.2.3']);
+    const unknown = await climc(['server-delete', 'web-01']);
     expect(unknown.exitCode).toBe(2);
-    expect(unknown.messages).toContain('there is no command "server-sync-fix-nics"');
+    expect(unknown.messages).toContain('there is no command "server-delete"');
   });
 });

@@ -16,7 +16,11 @@ const terminal: Terminal = {
   environment: {},
   out: quiet,
   messages: quiet,
-  input: { interactive: false, readAll: () => Promise.resolve(''), ask: () => Promise.resolve('') },
+  input: {
+    interactive: false,
+    readAll: () => Promise.resolve(new Uint8Array()),
+    ask: () => Promise.resolve(''),
+  },
   workingFolder: '/nowhere',
   homeFolder: '/nowhere',
   onInterrupt: () => () => {},
@@ -134,6 +138,17 @@ describe('the texts of the command line', () => {
       contract.addressSpace,
       contract.reason,
       contract.nicRecord,
+      contract.networkAddress,
+      contract.takenAddress,
+      contract.claim,
+      contract.givenAddress,
+      contract.holder,
+      contract.reservation,
+      contract.nicFix,
+      contract.fixResult,
+      contract.importedAddresses,
+      contract.why,
+      contract.nicWhy,
     ];
     const fields = resources.flatMap((resource) => Object.keys(resource.shape));
     const untitled = fields.filter((field) => !known.has(`cli.column.${field}`));

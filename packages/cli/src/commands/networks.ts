@@ -19,6 +19,8 @@ import {
 import { printObject } from '../output/print.ts';
 import { say, type Session, type Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
+import { addNetworkAddressVerbs } from './network-addresses.ts';
+import { addAllocationVerbs } from './network-allocation.ts';
 import { addNetworkWiresVerb } from './network-wires.ts';
 
 const policies = ['stepup', 'stepdown', 'random'] as const;
@@ -97,6 +99,8 @@ export function addNetworkCommands(program: Command, shell: Shell): void {
     },
   });
   addNetworkWiresVerb(noun, shell);
+  addNetworkAddressVerbs(noun, shell);
+  addAllocationVerbs(noun, shell);
 }
 
 function addNetworkList(noun: Command, shell: Shell): void {

@@ -5,6 +5,7 @@ import { flagQuery, given, option, text } from '../options.ts';
 import { printObject } from '../output/print.ts';
 import type { Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
+import { addServerFixVerb } from './server-fixing.ts';
 
 export function addServerCommands(program: Command, shell: Shell): void {
   const { t } = shell;
@@ -71,4 +72,5 @@ export function addServerCommands(program: Command, shell: Shell): void {
       printObject(session.printer, server);
     },
   });
+  addServerFixVerb(noun, shell);
 }

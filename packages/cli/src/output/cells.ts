@@ -16,11 +16,13 @@ export function cellText(value: unknown, t: Translate): string {
 }
 
 function objectText(object: Readonly<Record<string, unknown>>, t: Translate): string {
-  // What is named is known by its name, an address by itself, a reason by its words, a range by its ends.
-  if (typeof object['name'] === 'string') return visibleLine(object['name']);
+  // What is named is known by its name, an address by itself, a reason by its words, a card by its MAC, a range by its ends.
+  if (typeof object['name'] === 'string' && object['name'] !== '') return visibleLine(object['name']);
   if (typeof object['text'] === 'string') return visibleLine(object['text']);
   if (typeof object['ip'] === 'string') return addressText(object['ip'], object['prefixLength']);
-  const entries = Object.entries(object).filter(([, value]) => value !== null);
+  if (typeof object['id'] === 'string' && typeof object['mac'] === 'string')
+    return visibleLine(object['mac']);
+  const entries = Object.entries(object).filter(([, value]) => value !== null && value !== '');
   if (entries.length === 2 && 'start' in object && 'end' in object)
     return `${cellText(object['start'], t)}-${cellText(object['end'], t)}`;
   return entries.length === 0

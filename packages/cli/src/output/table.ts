@@ -9,11 +9,13 @@ const LINES = ['top', 'bottom', 'mid'].flatMap((place) => [
   `${place}-right`,
 ]);
 const SIDES = ['left', 'left-mid', 'mid-mid', 'right', 'right-mid'];
+/** An id cut short names nothing. */
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** No column is made narrower than this while a wider one could give way. */
 const LEAST = 6;
 
 /**
- * A table without lines. Where it is wider than the terminal its widest columns are cut, with `…`.
+ * A table without lines. Where it is wider than the terminal its widest columns but those of ids are cut, with `…`.
  * Cells must be one line each, free of control characters.
  */
 export function formatTable(options: {
@@ -26,6 +28,7 @@ export function formatTable(options: {
   const widths = fitWidths(
     head.map((title, index) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? '')))),
     options.columns,
+    (index) => rows.some((row) => ID.test(row[index] ?? '')),
   );
   const table = new Table({
     chars: { ...Object.fromEntries([...LINES, ...SIDES].map((name) => [name, ''])), middle: ' '.repeat(GAP) },
@@ -39,14 +42,19 @@ export function formatTable(options: {
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** Takes from the widest column, one by one, until all fit. */
-function fitWidths(natural: readonly number[], columns: number | null): number[] {
+/** Takes from the widest column that may be cut, one by one, until all fit. */
+function fitWidths(
+  natural: readonly number[],
+  columns: number | null,
+  keptWhole: (index: number) => boolean,
+): number[] {
   const widths = natural.map((width) => Math.max(1, width));
   if (columns === null) return widths;
+  const kept = widths.map((_, index) => keptWhole(index));
   let over = widths.reduce((sum, width) => sum + width, (widths.length - 1) * GAP) - columns;
   while (over > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
+    const width = Math.max(0, ...widths.filter((_, index) => !kept[index]));
+    const widest = widths.findIndex((each, index) => each === width && !kept[index]);
     if (width <= LEAST) break;
     widths[widest] = width - 1;
     over -= 1;

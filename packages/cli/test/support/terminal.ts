@@ -17,7 +17,7 @@ export interface Setting {
   readonly url?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Standard input of a pipe. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** What a person types, question by question; makes the terminal an interactive one. */
   readonly answers?: readonly string[];
   readonly columns?: number;
@@ -69,7 +69,7 @@ async function call(
     },
     input: {
       interactive,
-      readAll: () => Promise.resolve(setting.input ?? ''),
+      readAll: () => Promise.resolve(Buffer.from(setting.input ?? '')),
       ask: (question) => {
         written.messages += question;
         return Promise.resolve(answers.shift() ?? '');

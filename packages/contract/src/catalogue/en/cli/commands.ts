@@ -26,6 +26,8 @@ export const commands = {
     conflict: 'addresses that two claim',
     space: 'address spaces: addresses are unique inside one',
     event: 'the audit trail: who changed what',
+    reservation: 'what is kept back: reserved addresses and DHCP ranges',
+    import: 'take over what people keep in tables',
   },
   verb: {
     account: {
@@ -52,15 +54,43 @@ export const commands = {
       update: 'change a network',
       delete: 'delete a network',
       wires: 'show the wires of a network, or declare additional ones',
+      addresses: 'list the addresses of a network: who has each, and the runs of free ones',
+      next: 'show which addresses would be given next, and hold none of them',
+      allocate: 'take the next free addresses, or exactly the one named',
+      release: 'give addresses back',
+      claim: 'get the address of a key, the same one every time, until it is released',
     },
-    server: { list: 'list the servers', show: 'show one server with its NICs' },
+    reservation: {
+      list: 'list what is kept back',
+      add: 'keep an address or a range back, or say that a DHCP server gives it out',
+      show: 'show one reservation',
+      update: 'change a reservation',
+      remove: 'take a reservation away',
+    },
+    server: {
+      list: 'list the servers',
+      show: 'show one server with its NICs',
+      fix: 'say which addresses a server has, where VMware Tools do not',
+    },
     nic: {
       list: 'list the NICs; with --unresolved those without a record, by reason',
       show: 'show one NIC',
       summary: 'count the NICs without a record, by reason',
     },
-    address: { show: 'show one address' },
-    conflict: { list: 'list the conflicts' },
+    address: {
+      list: 'list the addresses that somebody has, over all networks',
+      show: 'show one address, who has it and who had it',
+    },
+    conflict: {
+      list: 'list the conflicts that wait for a decision',
+      show: 'show one conflict with what both sides say',
+      resolve: 'decide who has the address',
+    },
+    import: {
+      addresses: 'record holders outside vCenter, such as printers, from a file',
+      fixes: 'say which addresses many servers have, from a file',
+    },
+    why: 'say all about an address, a MAC or a server: who has what, since when, and why',
     space: {
       list: 'list the address spaces',
       create: 'make an address space',
@@ -72,7 +102,10 @@ export const commands = {
     doctor: 'say what is up, what is wrong and what to do',
     login: 'keep the address of a controller and a token for it',
     completion: 'print a completion script for a shell',
-    climc: { networkSyncAdditionalWires: 'declare the additional wires of a network' },
+    climc: {
+      networkSyncAdditionalWires: 'declare the additional wires of a network',
+      serverSyncFixNics: 'say which addresses a server has, in the order of its NICs',
+    },
   },
   argument: {
     account: 'name or id of the account',
@@ -87,5 +120,13 @@ export const commands = {
     space: 'name or id of the address space',
     name: 'its name',
     shell: 'the shell to complete for',
+    addresses: 'its addresses, or MAC=IP for a named NIC; MAC= takes its address away',
+    ips: 'the addresses',
+    key: 'a key of your own: the same key always gets the same address',
+    range: 'an address, or the first and the last of a range: START-END',
+    reservation: 'id of the reservation',
+    conflict: 'id of the conflict',
+    file: 'a CSV file, or a JSON file with a list of objects; - reads standard input',
+    subject: 'an address, a MAC, or the name or id of a server',
   },
 } as const;

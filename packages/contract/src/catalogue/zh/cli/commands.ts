@@ -25,6 +25,8 @@ export const commands = {
     conflict: '被两方占用的地址',
     space: '地址空间：地址在其中唯一',
     event: '审计记录：谁改动了什么',
+    reservation: '预留：保留的地址与 DHCP 范围',
+    import: '导入：把表格中的内容录入进来',
   },
   verb: {
     account: {
@@ -51,15 +53,43 @@ export const commands = {
       update: '修改子网',
       delete: '删除子网',
       wires: '显示子网的二层网络，或指定附属二层网络',
+      addresses: '列出子网的地址：每个地址由谁占用，以及连续的空闲地址',
+      next: '显示接下来会分配哪些地址，并不占用',
+      allocate: '取得接下来的空闲地址，或指定的那个地址',
+      release: '归还地址',
+      claim: '取得某个键的地址，直到释放为止每次都是同一个',
     },
-    server: { list: '列出虚拟机', show: '显示一台虚拟机及其网卡' },
+    reservation: {
+      list: '列出预留',
+      add: '预留地址或范围，或说明它由 DHCP 服务器分配',
+      show: '显示一条预留',
+      update: '修改预留',
+      remove: '取消预留',
+    },
+    server: {
+      list: '列出虚拟机',
+      show: '显示一台虚拟机及其网卡',
+      fix: 'VMware Tools 没有报告时，说明虚拟机有哪些地址',
+    },
     nic: {
       list: '列出虚拟网卡；带 --unresolved 时按原因列出没有记录的网卡',
       show: '显示一块虚拟网卡',
       summary: '按原因统计没有记录的虚拟网卡',
     },
-    address: { show: '显示一个地址' },
-    conflict: { list: '列出冲突' },
+    address: {
+      list: '列出所有子网中已被占用的地址',
+      show: '显示一个地址：现在由谁占用，此前是谁',
+    },
+    conflict: {
+      list: '列出等待裁决的冲突',
+      show: '显示一个冲突及双方的依据',
+      resolve: '裁决地址归谁',
+    },
+    import: {
+      addresses: '从文件登记 vCenter 之外的持有者，例如打印机',
+      fixes: '从文件说明多台虚拟机各有哪些地址',
+    },
+    why: '完整说明一个地址、MAC 或一台虚拟机：谁占用什么、从何时起、为什么',
     space: {
       list: '列出地址空间',
       create: '创建地址空间',
@@ -71,7 +101,10 @@ export const commands = {
     doctor: '说明哪些正常、哪里有问题、如何处理',
     login: '保存控制器的地址及其令牌',
     completion: '输出 shell 的补全脚本',
-    climc: { networkSyncAdditionalWires: '为IP子网指定附属二层网络' },
+    climc: {
+      networkSyncAdditionalWires: '为IP子网指定附属二层网络',
+      serverSyncFixNics: '按网卡顺序说明虚拟机有哪些地址',
+    },
   },
   argument: {
     account: '账号的名称或 ID',
@@ -86,5 +119,13 @@ export const commands = {
     space: '地址空间的名称或 ID',
     name: '名称',
     shell: '要补全的 shell',
+    addresses: '它的地址；或用 MAC=IP 指明网卡，MAC= 表示清除',
+    ips: '这些地址',
+    key: '自定的键：同一个键总是得到同一个地址',
+    range: '一个地址，或范围的首尾：START-END',
+    reservation: '预留的 ID',
+    conflict: '冲突的 ID',
+    file: 'CSV 文件，或内容为对象列表的 JSON 文件；- 表示标准输入',
+    subject: '地址、MAC，或虚拟机的名称或 ID',
   },
 } as const;

@@ -1,0 +1,111 @@
+import type { Translate } from '@wirebook/contract';
+import { CsvError, parse } from 'csv-parse/sync';
+import { Malformed, type FileRow, type FileShape } from './file-row.ts';
+
+const DELIMITERS = [',', ';', '\t'] as const;
+
+interface ParsedLine {
+  /** The line that the record ends in, from where parsing began. */
+  readonly end: number;
+  readonly record: readonly string[];
+}
+
+/** Comma, semicolon or tab between the cells; the first line names the columns, in any order and case. */
+export function readCsv(text: string, shape: FileShape, t: Translate): FileRow[] {
+  const { body, before, delimiter } = findHeader(text, shape);
+  const lines = parseLines(body, delimiter, before, t);
+  const [head, ...rows] = lines;
+  const columns = (head?.record ?? []).map((title) => title.trim().toLowerCase());
+  const line = before + 1;
+  checkColumns(columns, shape, line, t);
+  return rows.flatMap(({ end, record }) => {
+    // A quoted cell may hold line ends.
+    const line = before + end - record.join('').split('\n').length + 1;
+    const cells = record.map((cell) => unguard(cell).trim());
+    if (cells.every((cell) => cell === '')) return [];
+    const beyond = cells.find((cell, index) => cell !== '' && (columns[index] ?? '') === '');
+    if (beyond !== undefined)
+      throw new Malformed(t('cli.file.moreCells', { cells: cells.length, columns: columns.length }), line);
+    const said = cells.flatMap((cell, index) => (cell === '' ? [] : [[columns[index] ?? '', cell] as const]));
+    return [{ line, cells: Object.fromEntries(said) }];
+  });
+}
+
+/** What comes before the header: empty lines, comments, and the line by which Excel is told the delimiter. */
+function findHeader(text: string, shape: FileShape): { body: string; before: number; delimiter: string } {
+  const lines = text.split('\n');
+  let told: string | null = null;
+  let before = 0;
+  for (const line of lines) {
+    const separator = /^sep=(.)\s*$/i.exec(line)?.[1];
+    if (separator === undefined && line.trim() !== '' && !line.startsWith('#')) break;
+    told = separator ?? told;
+    before += 1;
+  }
+  const header = lines[before] ?? '';
+  const body = lines.slice(before).join('\n');
+  return { body, before, delimiter: told ?? guessDelimiter(header, shape) };
+}
+
+/** The one that divides the header into the most columns that are known. */
+function guessDelimiter(header: string, shape: FileShape): string {
+  const known = (delimiter: string): number =>
+    header.split(delimiter).filter((title) => shape.columns.includes(bare(title))).length;
+  return DELIMITERS.toSorted((one, other) => known(other) - known(one))[0] ?? ',';
+}
+
+function bare(title: string): string {
+  return title.trim().replaceAll(/^"|"$/g, '').trim().toLowerCase();
+}
+
+function parseLines(body: string, delimiter: string, before: number, t: Translate): ParsedLine[] {
+  const lines: ParsedLine[] = [];
+  try {
+    parse(body, {
+      delimiter,
+      record_delimiter: '\n',
+      // Cells that are missing say nothing; those beyond the columns are complained about by our own.
+      trim: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      on_record: (record, context) => {
+        lines.push({ end: context.lines, record });
+        return null;
+      },
+    });
+    return lines;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw describe(error, body, before, t);
+  }
+}
+
+function describe(error: CsvError, body: string, before: number, t: Translate): Malformed {
+  const { lines, bytes_records: read } = error;
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
+    // It is noticed at the end of the file; what is wrong is the record that began after the last good one.
+    const good = Buffer.from(body).subarray(0, Number(read)).toString();
+    return new Malformed(t('cli.file.quoteNotClosed'), before + good.split('\n').length);
+  }
+  const line = before + Number(lines);
+  if (error.code === 'CSV_INVALID_CLOSING_QUOTE' || error.code === 'INVALID_OPENING_QUOTE')
+    return new Malformed(t('cli.file.strayQuote'), line);
+  return new Malformed(t('cli.file.notCsv', { cause: error.code }), line);
+}
+
+function checkColumns(columns: readonly string[], shape: FileShape, line: number, t: Translate): void {
+  const named = columns.filter((column) => column !== '');
+  const unknown = named.filter((column) => !shape.columns.includes(column));
+  if (unknown.length > 0)
+    throw new Malformed(t('cli.file.unknownColumns', { columns: unknown.join(', ') }), line);
+  const twice = named.filter((column, index) => named.indexOf(column) !== index);
+  if (twice.length > 0) throw new Malformed(t('cli.file.columnTwice', { columns: twice.join(', ') }), line);
+  const missing = shape.needed.filter((column) => !named.includes(column));
+  if (missing.length > 0)
+    throw new Malformed(t('cli.file.missingColumns', { columns: missing.join(', ') }), line);
+}
+
+/** Takes off the apostrophe that keeps a spreadsheet from running a cell as a formula; our own CSV writes it. */
+function unguard(cell: string): string {
+  return cell.replace(/^'(?=[=+\-@\t\n])/, '');
+}

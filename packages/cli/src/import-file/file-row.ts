@@ -1,0 +1,22 @@
+/** One row of a file: what it says by column, without the columns of which it says nothing, and the line that it begins in. */
+export interface FileRow {
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** What a kind of file holds. */
+export interface FileShape {
+  readonly columns: readonly string[];
+  /** Those that can not be left out. */
+  readonly needed: readonly string[];
+}
+
+/** What is wrong with a file, and where; the line is null where it is wrong as a whole. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+  readonly line: number | null;
+  constructor(message: string, line: number | null) {
+    super(message);
+    this.line = line;
+  }
+}
