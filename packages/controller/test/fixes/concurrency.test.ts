@@ -137,7 +137,7 @@ test('beside those who are given addresses, release them, and a sync, no address
     statuses.set(what, (statuses.get(what) ?? 0) + 1);
   };
   const fixers = many.map(async (server, at) => {
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       const ip = `10.1.0.${100 + ((at * 7 + round * 3) % 60)}`;
       const answer = await fixOn(at + round, server, { nics: [{ mac: macs.get(server), ip }] });
       count(`fix ${answer.status}`);
@@ -145,7 +145,7 @@ test('beside those who are given addresses, release them, and a sync, no address
     }
   });
   const takers = Array.from({ length: 8 }, async (_, at) => {
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 8; round += 1) {
       const ip = `10.1.0.${100 + ((at * 11 + round * 5) % 60)}`;
       const given = await callerOf(at).call('POST', '/api/v1/networks/web/allocate', { ip });
       count(`allocate ${given.status}`);
