@@ -139,7 +139,10 @@ function renderReason(
   const params = {
     server: nic.server.name,
     accountQuoted: quoted(nic.account.name),
-    mac: nic.mac ?? '-',
+    // A name may be another server's too.
+    serverQuoted: nic.server.id,
+    // A card without a MAC has its turn in device order.
+    assignment: nic.mac === null ? 'IP' : `${nic.mac}=IP`,
     ip: reason.ip ?? '-',
     connectionState: about.connectionState,
     backing: describeBacking(about.backing),

@@ -29,6 +29,11 @@ async function reason(server: string, code: ReasonCode, position = 0): Promise<N
   return found;
 }
 
+async function fixCommand(server: string, position: number): Promise<string> {
+  const { id, nics } = await lab.server(server);
+  return `wirebook server fix ${id} ${nics[position]?.mac}=IP`;
+}
+
 test('every NIC has a record or a reason, and the summary counts each once', async () => {
   const nics = await lab.allNics();
   const silent = nics.filter((nic) => nic.records.length === 0 && nic.reasons.length === 0);
@@ -107,8 +112,10 @@ describe('why a NIC has no record', () => {
     expect(found).toMatchObject({ ip: null, network: null, wire: null, server: null });
     expect(found.text).toMatch(text);
     expect(found.remedy).toMatch(remedy);
-    const mac = (await lab.nics(server))[position]?.mac ?? '-';
-    if (found.remedy.includes('=IP')) expect(found.remedy).toContain(`${mac}=IP`);
+    const byHand = await fixCommand(server, position);
+    // Somebody may know the address of a guest that can't say it; a template has none, and without a wire none fits.
+    if (['template', 'no_wire'].includes(code)) expect(found.remedy).not.toContain('server fix');
+    else expect(found.remedy).toContain(byHand);
   });
 
   test('no_network: the remedy makes the network that the guest itself says it is in, on the wire of its card', async () => {
@@ -168,7 +175,7 @@ describe('why a NIC has no record', () => {
     const found = await reason('sh-kiosk-01', 'vm_unreadable');
     expect(found.text).toContain('sh-kiosk-01');
     expect(found.text).toContain('disconnected');
-    expect(found.remedy).not.toBe('');
+    expect(found.remedy).toContain(await fixCommand('sh-kiosk-01', 0));
   });
 
   test('every code there is stands on some NIC of this estate, and can be asked for', async () => {
@@ -196,6 +203,8 @@ describe('why a NIC has no record', () => {
       if (network !== undefined) await exists(`networks/${network}`);
       const account = /wirebook account sync (\S+)/.exec(remedy)?.[1];
       if (account !== undefined) await exists(`cloud-accounts/${account}`);
+      const server = /wirebook server fix (\S+)/.exec(remedy)?.[1];
+      if (server !== undefined) await exists(`servers/${server}`);
     }
   });
 

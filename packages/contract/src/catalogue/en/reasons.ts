@@ -3,7 +3,7 @@ export const reasons = {
   powered_off: {
     text: '{{server}} is powered off.',
     remedy:
-      'Start it in vCenter; its address is read by the next sync: wirebook account sync {{accountQuoted}}',
+      'Start it in vCenter; its address is read by the next sync: wirebook account sync {{accountQuoted}} (or, if you know its address: wirebook server fix {{serverQuoted}} {{assignment}} )',
   },
   template: {
     text: '{{server}} is a template.',
@@ -11,16 +11,18 @@ export const reasons = {
   },
   tools_not_installed: {
     text: 'VMware Tools are not installed on {{server}}.',
-    remedy: 'Install open-vm-tools in the guest; then: wirebook account sync {{accountQuoted}}',
+    remedy:
+      'Install open-vm-tools in the guest; then: wirebook account sync {{accountQuoted}} (or, if you know its address: wirebook server fix {{serverQuoted}} {{assignment}} )',
   },
   tools_not_running: {
     text: 'VMware Tools are not running on {{server}}.',
     remedy:
-      'Start them in the guest (systemctl start vmtoolsd, or the service VMware Tools); then: wirebook account sync {{accountQuoted}}',
+      'Start them in the guest (systemctl start vmtoolsd, or the service VMware Tools); then: wirebook account sync {{accountQuoted}} (or, if you know its address: wirebook server fix {{serverQuoted}} {{assignment}} )',
   },
   tools_no_address: {
     text: 'VMware Tools on {{server}} report no address on this card.',
-    remedy: 'Configure an address in the guest; then: wirebook account sync {{accountQuoted}}',
+    remedy:
+      'Configure an address in the guest; then: wirebook account sync {{accountQuoted}} (or, if you know its address: wirebook server fix {{serverQuoted}} {{assignment}} )',
   },
   no_network: {
     text: 'No network holds {{ip}}.',
@@ -41,7 +43,8 @@ export const reasons = {
   },
   disconnected: {
     text: 'The card of {{server}} is not connected.',
-    remedy: 'Connect it in vCenter; then: wirebook account sync {{accountQuoted}}',
+    remedy:
+      'Connect it in vCenter; then: wirebook account sync {{accountQuoted}} (or, if you know its address: wirebook server fix {{serverQuoted}} {{assignment}} )',
   },
   no_wire: {
     text: 'The port group of this card is gone, or hidden from this account ({{backing}}).',
@@ -50,7 +53,8 @@ export const reasons = {
   },
   vm_unreadable: {
     text: 'vCenter can not read the configuration of {{server}} ({{connectionState}}).',
-    remedy: 'Bring its host back, or remove the orphan from the inventory in vCenter.',
+    remedy:
+      'Bring its host back, or remove the orphan from the inventory in vCenter (or, if you know its address: wirebook server fix {{serverQuoted}} {{assignment}} )',
   },
   nobody: 'a holder outside vCenter',
   titles: {

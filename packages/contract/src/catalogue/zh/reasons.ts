@@ -2,21 +2,24 @@
 export const reasons = {
   powered_off: {
     text: '{{server}} 已关机。',
-    remedy: '请在 vCenter 中开机，下次同步会读取其地址：wirebook account sync {{accountQuoted}}',
+    remedy:
+      '请在 vCenter 中开机，下次同步会读取其地址：wirebook account sync {{accountQuoted}} （如果已知其地址，也可以：wirebook server fix {{serverQuoted}} {{assignment}} ）',
   },
   template: { text: '{{server}} 是模板。', remedy: '无需处理：模板没有自己的地址。' },
   tools_not_installed: {
     text: '{{server}} 没有安装 VMware Tools。',
-    remedy: '请在虚拟机内安装 open-vm-tools，然后：wirebook account sync {{accountQuoted}}',
+    remedy:
+      '请在虚拟机内安装 open-vm-tools，然后：wirebook account sync {{accountQuoted}} （如果已知其地址，也可以：wirebook server fix {{serverQuoted}} {{assignment}} ）',
   },
   tools_not_running: {
     text: '{{server}} 的 VMware Tools 没有运行。',
     remedy:
-      '请在虚拟机内启动它（systemctl start vmtoolsd，或 VMware Tools 服务），然后：wirebook account sync {{accountQuoted}}',
+      '请在虚拟机内启动它（systemctl start vmtoolsd，或 VMware Tools 服务），然后：wirebook account sync {{accountQuoted}} （如果已知其地址，也可以：wirebook server fix {{serverQuoted}} {{assignment}} ）',
   },
   tools_no_address: {
     text: '{{server}} 的 VMware Tools 没有报告这块网卡的地址。',
-    remedy: '请在虚拟机内配置地址，然后：wirebook account sync {{accountQuoted}}',
+    remedy:
+      '请在虚拟机内配置地址，然后：wirebook account sync {{accountQuoted}} （如果已知其地址，也可以：wirebook server fix {{serverQuoted}} {{assignment}} ）',
   },
   no_network: {
     text: '没有子网包含 {{ip}}。',
@@ -36,7 +39,8 @@ export const reasons = {
   },
   disconnected: {
     text: '{{server}} 的这块网卡没有连接。',
-    remedy: '请在 vCenter 中连接它，然后：wirebook account sync {{accountQuoted}}',
+    remedy:
+      '请在 vCenter 中连接它，然后：wirebook account sync {{accountQuoted}} （如果已知其地址，也可以：wirebook server fix {{serverQuoted}} {{assignment}} ）',
   },
   no_wire: {
     text: '这块网卡的端口组已不存在，或对本账号不可见（{{backing}}）。',
@@ -45,7 +49,8 @@ export const reasons = {
   },
   vm_unreadable: {
     text: 'vCenter 无法读取 {{server}} 的配置（{{connectionState}}）。',
-    remedy: '请恢复其宿主机，或在 vCenter 中把孤立的虚拟机移出清单。',
+    remedy:
+      '请恢复其宿主机，或在 vCenter 中把孤立的虚拟机移出清单 （如果已知其地址，也可以：wirebook server fix {{serverQuoted}} {{assignment}} ）',
   },
   nobody: 'vCenter 之外的持有者',
   titles: {
