@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { Pool } from 'undici';
 import { type BenchController, startBenchController } from './support/controller.ts';
 import { median, percentile } from './support/figures.ts';
+import { layWire } from './support/wire.ts';
 
 /**
  * Addresses given out over HTTP, on the embedded database with fsync on, against the plainest there is: the same number of clients, each
@@ -44,21 +45,6 @@ async function measure(
 
 function show(figures: Figures): string {
   return `${figures.rate.toFixed(0)}/s, p50 ${figures.p50.toFixed(2)} ms, p95 ${figures.p95.toFixed(2)} ms`;
-}
-
-/** A wire to lay networks on, without any vCenter behind it. */
-async function layWire(book: Client): Promise<string> {
-  const { rows } = await book.query<{ id: string }>(
-    `WITH account AS (
-       INSERT INTO cloud_accounts (name, kind, url, username, sealed_password, instance_uuid, version, space_id, enabled)
-       SELECT 'bench', 'vcenter', 'https://bench.invalid/sdk', 'bench', '', 'bench', '8.0.3', id, false FROM address_spaces
-       RETURNING id, space_id)
-     INSERT INTO wires (account_id, space_id, port_group_id, name, kind, purpose, vlan, observed, digest)
-     SELECT id, space_id, 'bench', 'bench', 'distributed', 'vm', '{"kind":"none"}', '{}', '' FROM account RETURNING id`,
-  );
-  const [row] = rows;
-  if (row === undefined) throw new Error('no wire was laid');
-  return row.id;
 }
 
 interface Caller {

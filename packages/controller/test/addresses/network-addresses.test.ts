@@ -56,6 +56,7 @@ describe('a network with something of everything', () => {
     await reserve(lab, name, { start: '10.1.0.40', end: '10.1.0.49', note: 'for the load balancer' });
     await reserve(lab, name, { start: '10.1.0.50', end: '10.1.0.51' });
     await reserve(lab, name, { start: '10.1.0.90', end: '10.1.0.110', kind: 'dhcp' });
+    await reserve(lab, name, { start: '10.1.0.250', end: '10.1.0.255' });
     await restFrom(lab, name, ['10.1.0.60', '10.1.0.61', '10.1.0.62', '10.1.0.45']);
     await lab.simulator.setToolsStatus('silent', 'notRunning');
     await lab.sync();
@@ -87,7 +88,8 @@ describe('a network with something of everything', () => {
     '10.1.0.100 held',
     '10.1.0.101-10.1.0.110 dhcp',
     '10.1.0.111-10.1.0.199 free',
-    '10.1.0.200-10.1.0.254 not_given',
+    '10.1.0.200-10.1.0.249 not_given',
+    '10.1.0.250-10.1.0.254 reserved',
     '10.1.0.255 gateway',
   ];
 
@@ -154,7 +156,7 @@ describe('a network with something of everything', () => {
     });
     expect(items.get('10.1.0.22')).toMatchObject({ until: '2099-01-01T00:00:00.000Z' });
     expect(items.get('10.1.0.1')?.evidence).toBe('Gateway of the network "everything".');
-    expect(items.get('10.1.0.255')?.evidence).toBe('Broadcast address of "everything".');
+    expect(items.get('10.1.0.255')?.evidence).toBe('Broadcast address of "everything". Reserved.');
     expect(items.get('10.1.0.53')?.evidence).toBe('DNS server of the network "everything".');
     expect(items.get('10.1.0.30')).toMatchObject({
       server: { name: 'stray' },
