@@ -23,6 +23,7 @@ import {
 } from '../store/claims.ts';
 import type { Database, Queries, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
+import { findReporters } from '../store/fixes.ts';
 import { lockSpaces } from '../store/locks.ts';
 import { findNetworkFacts, type NetworkFacts } from '../store/networks.ts';
 import { readSpan } from '../store/spans.ts';
@@ -275,7 +276,7 @@ export async function deleteClaim(
   await release(db, { facts, ips: [found.ip], key, actor: options.actor });
 }
 
-/** A NIC has taken over one of the holds since they were looked at. */
+/** One of the addresses concerns a NIC: it has taken the hold over, or reports the address and may have it now. */
 class TakenOver extends Error {}
 
 /** Ends claims of a network; answers the addresses that had one. */
@@ -313,7 +314,12 @@ async function releaseHeld(
   if (fromTools.length > 0)
     throw new Problem('record_not_releasable', { ips: fromTools.map((claim) => claim.ip).join(', ') });
   const ended = await endClaims(tx, { ids: claims.map((claim) => claim.id), reason: 'released', now });
-  const serverIds = [...new Set(ended.flatMap((claim) => claim.serverId ?? []))];
+  // Whoever reports one of them without having it may have it now.
+  const rivals = await findReporters(
+    tx,
+    ended.map((claim) => ({ spaceId: facts.spaceId, ip: claim.ip })),
+  );
+  const serverIds = [...new Set([...ended.flatMap((claim) => claim.serverId ?? []), ...rivals])];
   if (serverIds.length > 0) {
     if (!spaceHeld) throw new TakenOver();
     await matchServers(tx, { serverIds, run: null, now });
