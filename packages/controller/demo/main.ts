@@ -7,6 +7,8 @@ import { ConfigError } from '../src/config.ts';
 import { DataFolderHeld, EmbeddedDatabaseUnavailable } from '../src/embedded-database/index.ts';
 import { changes } from './changes.ts';
 import { emptyDataFolder, ForeignFolder, makeTemporaryFolder } from './data-folder.ts';
+import { fixing } from './fixing.ts';
+import { giving } from './giving.ts';
 import { onboarding } from './onboarding.ts';
 import { readOutcome } from './outcome.ts';
 import { controllerConfig, type DemoSettings, readDemoSettings } from './settings.ts';
@@ -14,7 +16,7 @@ import { openStage, StepFailed, writeLine } from './stage.ts';
 import type { Scene } from './step.ts';
 import { subnetting } from './subnetting.ts';
 
-const steps = [...onboarding, ...subnetting, ...changes];
+const steps = [...onboarding, ...subnetting, ...giving, ...fixing, ...changes];
 
 const { LC_ALL, LC_MESSAGES, LANG } = process.env;
 const language = languageOf(LC_ALL || LC_MESSAGES || LANG || undefined);
@@ -56,7 +58,7 @@ async function play(settings: DemoSettings, data: string, signal: AbortSignal): 
     const compileCache = join(data, 'compile-cache');
     const stage = openStage({ t, language, url: controller.url, token, compileCache, signal });
     const machines = estate.datacenters.reduce((sum, each) => sum + each.virtualMachines.length, 0);
-    await playSteps({ stage, simulator, machines, passwordFile });
+    await playSteps({ stage, simulator, machines, passwordFile, folder: data });
     if (!settings.once) {
       await writeLine(goOn(t, { url: controller.url, data }));
       await aborted(signal);

@@ -25,6 +25,8 @@ export interface Scene {
   readonly machines: number;
   /** A file with the password of the simulated vCenter. */
   readonly passwordFile: string;
+  /** Where files of the demo's own may lie. */
+  readonly folder: string;
 }
 
 export interface Step {

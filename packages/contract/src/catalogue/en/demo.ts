@@ -22,6 +22,17 @@ export const demo = {
       'The range is used behind a second port group too: declare that wire, and its NICs settle',
     reasons: 'Every NIC that has no record says why, and what to do',
     conflicts: 'Two that claim one address: the first keeps it, the other is shown',
+    next: 'Which addresses would be given next? Asking holds none of them; a /64 is asked like a /24',
+    allocate:
+      'Take the next free address, for two hours: unless a NIC has it by then, it comes back by itself',
+    byKey: 'The same key gets the same address, however often it is asked for',
+    wished:
+      'Exactly this address, or the reason why not: a gateway, or one that a server uses somewhere else without a record',
+    reservation: 'Ranges are kept back: for later, or because a DHCP server gives them out',
+    fixed: 'VMware Tools are silent: say by hand which address the server has, and it is taken from then on',
+    holders: 'A printer is no virtual machine, yet it has an address: take such holders over from a table',
+    why: 'Why is it so? One question, about an address, a MAC or a server',
+    decided: 'The conflict from before is decided: the holder keeps the address',
     unchanged: 'The same vCenter read again changes nothing',
     plan: 'Something has changed in vCenter; a dry run shows the plan and writes nothing',
     applied: 'Now for good: the wire follows its new name and keeps its network',
@@ -29,6 +40,7 @@ export const demo = {
   },
   inVcenter:
     'In vCenter: the port group "{{from}}" is now called "{{to}}", and {{machine}} has the address {{ip}}.\n',
+  file: '{{file}} holds:\n  {{text}}\n',
   outcome: '{{settled}} of {{nics}} NICs settled; the rest: {{rest}}.',
   goOn: {
     ready: 'Wirebook is ready at {{url}}',
