@@ -27,12 +27,13 @@ function used(first: RawBuilder<unknown>, last: RawBuilder<unknown>): RawBuilder
 /**
  * The counts of a network aliased `n`. Each address counts for one thing, and for the same as in the list of addresses. Those claimed are
  * counted; of all others of which something is known one row each is made. EXCEPT goes through two indexes side by side, and takes the
- * same whatever the planner believes.
+ * same whatever the planner believes. OFFSET keeps what stands before it from being worked out anew wherever it is named.
  */
 export const networkCounts = sql`(SELECT json_build_object('total', trunc(total), 'used', used, 'reserved', trunc(kept - kept_used - kept_special),
     'resting', resting, 'seen', seen,
     'free', greatest(trunc(total - used - special - (kept - kept_used - kept_special) - resting - seen), 0))
-  FROM (SELECT ${sizeOfSpan(sql`n.span`)} AS total, ${used(sql`lower(n.span)`, sql`upper(n.span)`)} AS used) all_of_it,
+  FROM (SELECT ${sizeOfSpan(sql`n.span`)} AS total, ${used(sql`lower(n.span)`, sql`upper(n.span)`)} AS used
+      OFFSET 0) all_of_it,
     (SELECT coalesce(sum(${sizeOfSpan(sql`r.part`)}), 0) AS kept,
         coalesce(sum(${used(sql`lower(r.part)`, sql`upper(r.part)`)}), 0) AS kept_used
       FROM (SELECT t.span * n.span AS part FROM reservations t WHERE t.space_id = n.space_id AND t.span && n.span
