@@ -308,7 +308,7 @@ describe('a server', () => {
 
   test('is found by its ids, and by a name that could be a MAC', async () => {
     const { id, instanceUuid } = await lab.server('two');
-    for (const of of [id, instanceUuid ?? '']) expect((await ask(of)).subject.id).toBe(id);
+    for (const name of [id, instanceUuid ?? '']) expect((await ask(name)).subject.id).toBe(id);
     expect((await ask('aabbccddeeff')).answer).toMatch(/^aabbccddeeff has one NIC\. /);
   });
 
