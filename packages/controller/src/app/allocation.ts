@@ -85,7 +85,7 @@ export function openAllocator(parts: { db: Database }): Allocator {
       if (errors.length > 0) throw refuseInput(errors);
       const networkId = await idOfNetwork(db, network);
       const expiresAt = readExpiry(input.expiresAt ?? null);
-      // Between the look and the settling another may have made or released it: then the whole begins again.
+      // Between the look and what follows another may have made, changed or released it: then the whole begins again.
       for (;;) {
         const known = await updateKnown(db, { networkId, key, ip, input, mac, expiresAt, actor });
         if (known !== null) return { claim: known, created: false };
@@ -123,7 +123,7 @@ function mergeHolder(before: Holder | null, input: ClaimInput, mac: string | nul
   return empty ? null : holder;
 }
 
-/** Brings the claim of a key in line with the request, if there is one. */
+/** Brings the claim of a key in line with the request, if there is one; null also where it was changed at the same moment. */
 async function updateKnown(
   db: Database,
   request: {
@@ -156,7 +156,8 @@ async function updateKnown(
   const same = JSON.stringify(holder) === JSON.stringify(seen.holder) && expiresAt === seen.expiresAt;
   if (same) return withoutSpace(seen);
   return inTransaction(db, { dryRun: false }, async (tx) => {
-    if (!(await updateKeyedClaim(tx, { id: seen.id, holder, expiresAt }))) return null;
+    if (!(await updateKeyedClaim(tx, { id: seen.id, before: seen, after: { holder, expiresAt } })))
+      return null;
     await recordEvent(tx, {
       actor: request.actor.name,
       action: 'claim',

@@ -277,15 +277,23 @@ async function settleNext(
     for (const [id, { one, claim }] of claims)
       if (!made.has(id)) one.claims.splice(one.claims.indexOf(claim), 1);
   }
-  const undone: string[] = [];
+  const undone: NewClaim[] = [];
   for (const { search, asked } of work.waiting) {
     for (const one of asked) {
       if (one.claims.length === one.request.count) continue;
-      for (const claim of one.claims.splice(0)) undone.push(claim.id);
+      undone.push(...one.claims.splice(0));
       one.refusal = refuseFull(search.network, { count: one.request.count, free: search.left.length });
     }
   }
-  if (undone.length > 0) await deleteClaims(tx, undone);
+  if (undone.length === 0) return;
+  await deleteClaims(
+    tx,
+    undone.map((claim) => claim.id),
+  );
+  // Nobody has them now: their rows say that they were let go of, as before.
+  const free = new Set(undone.map((claim) => `${claim.spaceId} ${claim.ip}`));
+  const gone = work.gone.filter((row) => !free.has(`${row.spaceId} ${row.ip}`));
+  work.gone.splice(0, work.gone.length, ...gone);
 }
 
 function refuseFull(network: GivingNetwork, about: { count: number; free: number }): Problem {

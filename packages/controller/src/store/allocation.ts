@@ -20,7 +20,7 @@ export interface GivingNetwork {
   readonly hasExpired: boolean;
   /** Something of it that was let go of has rested long enough. */
   readonly hasFreed: boolean;
-  /** Another text after every change of the network's row. */
+  /** Another text after every change of the network's row, and whenever giving begins anew. */
   readonly version: string;
   readonly prefixLength: number;
   readonly gateway: string | null;
@@ -63,7 +63,8 @@ export async function holdGivingNetworks(
         AND c.nic_id IS NULL)
         OR EXISTS (SELECT FROM reservations r WHERE r.network_id = n.id AND r.expires_at <= ${now}) AS has_expired,
       f.reached IS NOT NULL AND EXISTS (SELECT FROM freed_addresses a WHERE a.network_id = n.id
-        AND a.freed_at <= ${now}::timestamptz - make_interval(secs => n.resting_seconds)) AS has_freed, n.xmin::text AS version
+        AND a.freed_at <= ${now}::timestamptz - make_interval(secs => n.resting_seconds)) AS has_freed,
+      concat_ws(' ', n.xmin, f.begun) AS version
     FROM networks n JOIN network_frontiers f ON f.network_id = n.id
     WHERE n.id = ANY(${[...options.networkIds]}::uuid[]) ORDER BY n.id FOR NO KEY UPDATE OF n, f`.execute(tx);
   return rows.map((row) => ({

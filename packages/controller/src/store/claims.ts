@@ -28,17 +28,29 @@ export async function findClaimByKey(
   return rows[0]?.item ?? null;
 }
 
-/** Writes who has a claim and until when; false where it has ended meanwhile. */
+/** Who has a claim, and until when (RFC 3339). */
+export interface Holding {
+  readonly holder: Holder | null;
+  readonly expiresAt: string | null;
+}
+
+/** Writes who has a claim and until when; false where it has ended meanwhile, or says something else by now than `before`. */
 export async function updateKeyedClaim(
   tx: Tx,
-  claim: { id: string; holder: Holder | null; expiresAt: string | null },
+  claim: { id: string; before: Holding; after: Holding },
 ): Promise<boolean> {
+  const { id, before, after } = claim;
   const { numAffectedRows } = await sql`
-    UPDATE claims SET holder = ${claim.holder === null ? null : JSON.stringify(claim.holder)}::jsonb,
-      mac = CASE WHEN nic_id IS NULL THEN ${claim.holder?.mac ?? null}::macaddr ELSE mac END,
-      expires_at = CASE WHEN nic_id IS NULL THEN ${claim.expiresAt}::timestamptz END, updated_at = now()
-    WHERE id = ${claim.id} AND ended_at IS NULL`.execute(tx);
+    UPDATE claims SET holder = ${jsonOf(after.holder)}::jsonb,
+      mac = CASE WHEN nic_id IS NULL THEN ${after.holder?.mac ?? null}::macaddr ELSE mac END,
+      expires_at = CASE WHEN nic_id IS NULL THEN ${after.expiresAt}::timestamptz END, updated_at = now()
+    WHERE id = ${id} AND ended_at IS NULL AND holder IS NOT DISTINCT FROM ${jsonOf(before.holder)}::jsonb
+      AND rfc3339(expires_at) IS NOT DISTINCT FROM ${before.expiresAt}`.execute(tx);
   return numAffectedRows === 1n;
+}
+
+function jsonOf(holder: Holder | null): string | null {
+  return holder === null ? null : JSON.stringify(holder);
 }
 
 export interface ClaimAt {

@@ -324,6 +324,7 @@ export interface FreedAddressesTable {
 export interface NetworkFrontiersTable {
   network_id: string;
   reached: string | null;
+  begun: Generated<number>;
 }
 export interface EventsTable {
   id: Generated<string>;

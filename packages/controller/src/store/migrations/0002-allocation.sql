@@ -70,10 +70,12 @@ CREATE INDEX freed_addresses_by_network ON freed_addresses (network_id, freed_at
 CREATE INDEX claims_shared ON claims (space_id, ip) WHERE ended_at IS NULL AND shared;
 
 -- How far giving has come, in the direction of the network's policy: whatever lies before it can't be given out now, and has a row in
--- freed_addresses once it can. Null: at the beginning.
+-- freed_addresses once it can. Null: at the beginning. `begun` counts how often giving began anew: what was found before then says
+-- nothing of what lies ahead, even if giving has come to the same address again.
 CREATE TABLE network_frontiers (
   network_id uuid PRIMARY KEY REFERENCES networks ON DELETE CASCADE,
-  reached    inet
+  reached    inet,
+  begun      integer NOT NULL DEFAULT 0
 );
 
 CREATE FUNCTION free_ended_claims() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -128,7 +130,7 @@ CREATE TRIGGER known_addresses_free AFTER DELETE ON known_addresses REFERENCING 
 CREATE FUNCTION begin_giving_anew() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   -- Whatever the row says now: who gives addresses may be moving it at this moment, and is waited for.
-  UPDATE network_frontiers SET reached = NULL WHERE network_id = OLD.network_id;
+  UPDATE network_frontiers SET reached = NULL, begun = begun + 1 WHERE network_id = OLD.network_id;
   RETURN NULL;
 END
 $$;
@@ -153,7 +155,7 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO network_frontiers (network_id) VALUES (NEW.id);
   ELSE
-    UPDATE network_frontiers SET reached = NULL WHERE network_id = NEW.id
+    UPDATE network_frontiers SET reached = NULL, begun = begun + 1 WHERE network_id = NEW.id
       AND (OLD.span, OLD.giving, OLD.allocation_policy, OLD.space_id)
         IS DISTINCT FROM (NEW.span, NEW.giving, NEW.allocation_policy, NEW.space_id);
   END IF;
@@ -224,7 +226,7 @@ BEGIN
     FROM json_to_recordset(claim_found.networks) AS x(network_id uuid, version text, reached inet, reached_after inet,
       rested_since timestamptz, last inet)
     JOIN networks n ON n.id = x.network_id JOIN network_frontiers f ON f.network_id = n.id
-    WHERE n.xmin::text = x.version AND f.reached IS NOT DISTINCT FROM x.reached
+    WHERE concat_ws(' ', n.xmin, f.begun) = x.version AND f.reached IS NOT DISTINCT FROM x.reached
       AND NOT EXISTS (SELECT FROM claims c WHERE c.network_id = n.id AND c.ended_at IS NULL
         AND c.expires_at <= claim_found.at AND c.nic_id IS NULL)
       AND NOT EXISTS (SELECT FROM reservations r WHERE r.network_id = n.id AND r.expires_at <= claim_found.at)
