@@ -3,6 +3,9 @@ import type { Translate } from '@wirebook/contract';
 import { WrongUsage } from './failures.ts';
 import { duration, option, text, type Options } from './options.ts';
 
+/** RFC 3339 has four digits for a year. */
+const LAST = Date.UTC(9999, 11, 31);
+
 /** `--for` and `--until`, of which one can be given. */
 export function expiryOptions(t: Translate): Option[] {
   return [option(t, '--for <duration>').conflicts('until'), option(t, '--until <time>', 'untilTime')];
@@ -11,7 +14,12 @@ export function expiryOptions(t: Translate): Option[] {
 /** When what is asked for ends by itself, in UTC; null for never (`--until none`), undefined where nothing is said of it. */
 export function readExpiry(options: Options, t: Translate): string | null | undefined {
   const seconds = duration(options, 'for', t);
-  if (seconds !== undefined) return new Date(Date.now() + seconds * 1000).toISOString();
+  if (seconds !== undefined) {
+    const end = Date.now() + seconds * 1000;
+    if (end > LAST)
+      throw new WrongUsage(t('cli.usage.duration', { option: 'for', value: text(options, 'for') }));
+    return new Date(end).toISOString();
+  }
   const value = text(options, 'until');
   if (value === undefined) return undefined;
   if (value === 'none') return null;

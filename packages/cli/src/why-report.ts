@@ -26,7 +26,7 @@ export function printWhy(session: Session, why: Why): void {
 
 /** One address with all that is known of it. */
 function addressParts(session: Session, address: AddressWhy): string[] {
-  const { terminal, t } = session;
+  const { t } = session;
   const facts: [string, unknown][] = [
     ['ip', address.ip],
     ['state', address.state],
@@ -43,11 +43,8 @@ function addressParts(session: Session, address: AddressWhy): string[] {
     ['since', address.since],
     ['expiresAt', address.expiresAt],
   ];
-  const [head = ['', ''], ...rows] = facts
-    .filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([field, value]) => [columnTitle(field, t), cellText(value, t)]);
   return [
-    formatTable({ head, rows, columns: terminal.out.columns }),
+    factList(session, facts),
     ...hindrances(session, [address]),
     ...section(session, 'seenOn', address.seenOn, [
       { field: 'server.name' },
@@ -103,37 +100,63 @@ function hindrances(session: Session, addresses: readonly AddressWhy[]): string[
 
 function nicParts(session: Session, nics: readonly NicWhy[]): string[] {
   const { t } = session;
-  const reasons = nics.flatMap(({ nic }) => nic.reasons.map((reason) => ({ nic, reason })));
-  const told = reasons.flatMap(({ nic, reason }) => [
-    `- ${visibleLine(nic.label)}: ${visible(reason.text)}`,
-    remedyLine(reason.remedy, t),
-  ]);
+  const told = nics.flatMap(({ nic }) =>
+    nic.reasons.flatMap((reason) => [
+      `- ${visibleLine(nic.label)}: ${visible(reason.text)}`,
+      remedyLine(reason.remedy, t),
+    ]),
+  );
   const neighbours = nics.flatMap(({ host, neighbours }) => neighbours.map((one) => ({ host, ...one })));
   // Cards of one server have the same uplinks.
   const apart = new Map(neighbours.map((one) => [`${one.host?.id} ${one.device} ${one.neighbour}`, one]));
   return [
-    ...section(session, 'nics', nics, [
-      { field: 'server', show: ({ nic }) => nic.server },
-      { field: 'label', show: ({ nic }) => nic.label },
-      { field: 'mac', show: ({ nic }) => nic.mac },
-      { field: 'wire.name' },
-      { field: 'vlan', show: ({ wire }) => wire?.vlan },
-      { field: 'virtualSwitch', show: ({ wire }) => wire?.virtualSwitch },
-      { field: 'port' },
-      { field: 'host.name' },
-      { field: 'powerState' },
-      { field: 'connected', show: ({ nic }) => nic.connected },
-      { field: 'records', show: ({ nic }) => nic.records.map(({ ip }) => ip) },
-      { field: 'observed', show: ({ nic }) => nic.observed.map(({ ip }) => ip) },
-    ]),
+    ...nicFacts(session, nics),
     ...(told.length === 0 ? [] : [`${columnTitle('reasons', t)}\n${told.join('\n')}\n`]),
     ...section(
       session,
-      'neighbour',
+      'neighbours',
       [...apart.values()],
       [{ field: 'host.name' }, { field: 'device' }, { field: 'neighbour' }],
     ),
   ];
+}
+
+/** One card line by line; several in a table, above it what they have in common. */
+function nicFacts(session: Session, nics: readonly NicWhy[]): string[] {
+  if (nics.length === 0) return [];
+  const { t } = session;
+  const columns: readonly (Column<NicWhy> & { readonly show: (one: NicWhy) => unknown })[] = [
+    { field: 'server', show: ({ nic }) => nic.server },
+    { field: 'host', show: ({ host }) => host },
+    { field: 'powerState', show: ({ powerState }) => powerState },
+    { field: 'label', show: ({ nic }) => nic.label },
+    { field: 'mac', show: ({ nic }) => nic.mac },
+    { field: 'connected', show: ({ nic }) => nic.connected },
+    { field: 'wire', show: ({ wire }) => wire },
+    { field: 'vlan', show: ({ wire }) => wire?.vlan },
+    { field: 'virtualSwitch', show: ({ wire }) => wire?.virtualSwitch },
+    { field: 'port', show: ({ port }) => port },
+    { field: 'records', show: ({ nic }) => nic.records.map(({ ip }) => ip) },
+    { field: 'observed', show: ({ nic }) => nic.observed.map(({ ip }) => ip) },
+  ];
+  const common = columns.filter(({ show }) => new Set(nics.map((one) => cellText(show(one), t))).size === 1);
+  const [first] = nics;
+  const facts =
+    first === undefined ? [] : common.map(({ field, show }): [string, unknown] => [field, show(first)]);
+  const differing = columns.filter((column) => !common.includes(column));
+  return [
+    ...(facts.length === 0 ? [] : [factList(session, facts)]),
+    ...(differing.length === 0 ? [] : section(session, 'nics', nics, differing)),
+  ];
+}
+
+/** Facts line by line, without those of which nothing is known. */
+function factList(session: Session, facts: readonly (readonly [string, unknown])[]): string {
+  const { terminal, t } = session;
+  const [head = ['', ''], ...rows] = facts
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .map(([field, value]) => [columnTitle(field, t), cellText(value, t)]);
+  return formatTable({ head, rows, columns: terminal.out.columns });
 }
 
 function section<Row extends object>(

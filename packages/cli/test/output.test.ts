@@ -130,6 +130,17 @@ describe('tables', () => {
     expect(table).toBe('名称    B\n虚拟机  x\nab      y\n');
   });
 
+  test('ids are never cut, and addresses last', () => {
+    const id = '0197f0a4-8f0e-7c3a-9d51-3f7b7c0a1e55';
+    const rows = [[id, '10.101.102.103', 'fd00:1234::7', '00:50:56:aa:00:01', 'x'.repeat(60)]];
+    const head = ['ID', 'IP', 'IP', 'MAC', 'TEXT'];
+    const [, wide = ''] = formatTable({ head, rows, columns: 100 }).split('\n');
+    expect(wide).toMatch(/^\S{36} {2}10\.101\.102\.103 {2}fd00:1234::7 {2}00:50:56:aa:00:01 {2}x+…$/);
+    const [, narrow = ''] = formatTable({ head, rows, columns: 80 }).split('\n');
+    expect(narrow).toContain(`${id}  `);
+    expect(widthOf(narrow)).toBe(80);
+  });
+
   test('a table never is wider than the terminal, unless its columns are too many', () => {
     const cells = fc.array(fc.tuple(nasty, nasty, nasty), { minLength: 1, maxLength: 5 });
     fc.assert(

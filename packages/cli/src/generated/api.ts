@@ -4688,7 +4688,7 @@ export interface components {
         };
         Obstacle: {
             /** @enum {string} */
-            code: "used" | "held" | "reserved" | "dhcp" | "gateway" | "network_address" | "broadcast" | "dns" | "vmkernel" | "guest_gateway" | "guest_dns" | "resting" | "seen" | "not_given" | "no_network";
+            code: "used" | "held" | "reserved" | "dhcp" | "gateway" | "network_address" | "broadcast" | "dns" | "vmkernel" | "guest_gateway" | "guest_dns" | "resting" | "seen" | "shared" | "not_given" | "no_network";
             text: string;
             remedy: string;
         };

@@ -15,9 +15,9 @@ export function readCsv(text: string, shape: FileShape, t: Translate): FileRow[]
   const { body, before, delimiter } = findHeader(text, shape);
   const lines = parseLines(body, delimiter, before, t);
   const [head, ...rows] = lines;
-  const columns = (head?.record ?? []).map((title) => title.trim().toLowerCase());
-  const line = before + 1;
-  checkColumns(columns, shape, line, t);
+  if (head === undefined) return [];
+  const columns = head.record.map((title) => title.trim().toLowerCase());
+  checkColumns(columns, shape, before + 1, t);
   return rows.flatMap(({ end, record }) => {
     // A quoted cell may hold line ends.
     const line = before + end - record.join('').split('\n').length + 1;
@@ -76,18 +76,23 @@ function parseLines(body: string, delimiter: string, before: number, t: Translat
     return lines;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw describe(error, body, before, t);
+    throw describe(error, { body, good: lines.at(-1)?.end ?? 0, before, t });
   }
 }
 
-function describe(error: CsvError, body: string, before: number, t: Translate): Malformed {
-  const { lines, bytes_records: read } = error;
+/** `good`: how many lines were read well. */
+function describe(
+  error: CsvError,
+  about: { body: string; good: number; before: number; t: Translate },
+): Malformed {
+  const { body, good, before, t } = about;
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
     // It is noticed at the end of the file; what is wrong is the record that began after the last good one.
-    const good = Buffer.from(body).subarray(0, Number(read)).toString();
-    return new Malformed(t('cli.file.quoteNotClosed'), before + good.split('\n').length);
+    const rest = body.split('\n').slice(good);
+    const empty = rest.findIndex((line) => line.trim() !== '');
+    return new Malformed(t('cli.file.quoteNotClosed'), before + good + Math.max(0, empty) + 1);
   }
-  const line = before + Number(lines);
+  const line = before + Number(error.lines);
   if (error.code === 'CSV_INVALID_CLOSING_QUOTE' || error.code === 'INVALID_OPENING_QUOTE')
     return new Malformed(t('cli.file.strayQuote'), line);
   return new Malformed(t('cli.file.notCsv', { cause: error.code }), line);

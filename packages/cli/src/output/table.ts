@@ -9,13 +9,16 @@ const LINES = ['top', 'bottom', 'mid'].flatMap((place) => [
   `${place}-right`,
 ]);
 const SIDES = ['left', 'left-mid', 'mid-mid', 'right', 'right-mid'];
-/** An id cut short names nothing. */
+/** Cut short it names nothing. */
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** IPv4, IPv6, MAC: cut only where nothing else is left to cut. */
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})$/;
 /** No column is made narrower than this while a wider one could give way. */
 const LEAST = 6;
 
 /**
- * A table without lines. Where it is wider than the terminal its widest columns but those of ids are cut, with `…`.
+ * A table without lines. Where it is wider than the terminal its widest columns are cut, with `…`: those of addresses last,
+ * those of ids never.
  * Cells must be one line each, free of control characters.
  */
 export function formatTable(options: {
@@ -28,7 +31,7 @@ export function formatTable(options: {
   const widths = fitWidths(
     head.map((title, index) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? '')))),
     options.columns,
-    (index) => rows.some((row) => ID.test(row[index] ?? '')),
+    head.map((_, index) => worthOf(rows.map((row) => row[index] ?? ''))),
   );
   const table = new Table({
     chars: { ...Object.fromEntries([...LINES, ...SIDES].map((name) => [name, ''])), middle: ' '.repeat(GAP) },
@@ -42,22 +45,27 @@ export function formatTable(options: {
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** Takes from the widest column that may be cut, one by one, until all fit. */
+/** How much is lost when the column is cut: 0 some words, 1 addresses, 2 ids. */
+function worthOf(cells: readonly string[]): 0 | 1 | 2 {
+  if (cells.some((cell) => ID.test(cell))) return 2;
+  return cells.some((cell) => ADDRESS.test(cell)) ? 1 : 0;
+}
+
+/** Takes from the widest column of the least worth, one by one, until all fit. */
 function fitWidths(
   natural: readonly number[],
   columns: number | null,
-  keptWhole: (index: number) => boolean,
+  worths: readonly (0 | 1 | 2)[],
 ): number[] {
   const widths = natural.map((width) => Math.max(1, width));
   if (columns === null) return widths;
-  const kept = widths.map((_, index) => keptWhole(index));
   let over = widths.reduce((sum, width) => sum + width, (widths.length - 1) * GAP) - columns;
-  while (over > 0) {
-    const width = Math.max(0, ...widths.filter((_, index) => !kept[index]));
-    const widest = widths.findIndex((each, index) => each === width && !kept[index]);
-    if (width <= LEAST) break;
-    widths[widest] = width - 1;
-    over -= 1;
-  }
+  for (const worth of [0, 1])
+    while (over > 0) {
+      const width = Math.max(0, ...widths.filter((_, index) => worths[index] === worth));
+      if (width <= LEAST) break;
+      widths[widths.findIndex((each, index) => each === width && worths[index] === worth)] = width - 1;
+      over -= 1;
+    }
   return widths;
 }

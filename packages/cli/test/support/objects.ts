@@ -166,3 +166,140 @@ export function statusBody(set: object = {}): object {
     ...set,
   };
 }
+
+/** An address of a network's list, or a run of them. */
+export function networkAddress(start: string, state: string, set: object = {}): object {
+  return {
+    start,
+    end: start,
+    count: 1,
+    state,
+    server: null,
+    nic: null,
+    holder: null,
+    key: null,
+    source: null,
+    since: null,
+    until: null,
+    evidence: null,
+    ...set,
+  };
+}
+
+export function givenAddress(ip: string, set: object = {}): object {
+  return {
+    id: idOf(50),
+    ip,
+    network: { id: idOf(20), name: 'web' },
+    key: null,
+    source: 'allocated',
+    server: null,
+    nic: null,
+    holder: null,
+    since: '2026-01-02T03:04:05Z',
+    expiresAt: null,
+    prefixLength: 24,
+    gateway: '10.1.2.1',
+    dns: ['10.1.0.53', '10.1.0.54'],
+    domain: null,
+    ntp: [],
+    ...set,
+  };
+}
+
+export function reservation(start: string, end: string, set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(60),
+    network: { id: idOf(20), name: 'web' },
+    kind: 'reserved',
+    start,
+    end,
+    count: 1,
+    note: '',
+    expiresAt: null,
+    ...set,
+  };
+}
+
+export function nicFix(ip: string, change: string, set: object = {}): object {
+  return {
+    server: { id: idOf(31), name: 'web-01' },
+    nic: { id: idOf(30), mac: '00:50:56:aa:00:01', label: 'Network adapter 1' },
+    wire: { id: idOf(10), name: 'front' },
+    ip,
+    network: { id: idOf(20), name: 'web' },
+    change,
+    ...set,
+  };
+}
+
+export function conflict(ip: string, set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(70),
+    kind: 'duplicate',
+    ip,
+    space,
+    network: { id: idOf(20), name: 'web' },
+    holders: [side('web-01', '00:50:56:aa:00:01')],
+    claimants: [side('web-02', '00:50:56:aa:00:02')],
+    since: '2026-01-02T03:04:05Z',
+    text: `web-01 has ${ip}, and web-02 reports it too.`,
+    proposal: null,
+    resolution: null,
+    resolvedAt: null,
+    resolvedBy: null,
+    ...set,
+  };
+}
+
+function side(server: string, mac: string): object {
+  return {
+    server: { id: idOf(31), name: server },
+    nic: { id: idOf(30), mac },
+    wire: { id: idOf(10), name: 'front' },
+    source: 'tools',
+    powerState: 'poweredOn',
+    connected: true,
+    firstSeenAt: '2026-01-02T03:04:05Z',
+    lastSeenAt: '2026-01-02T03:04:05Z',
+    reporting: true,
+  };
+}
+
+export function addressWhy(ip: string, set: object = {}): object {
+  return {
+    ip,
+    space,
+    network: { id: idOf(20), name: 'web' },
+    state: 'used',
+    server: { id: idOf(31), name: 'web-01' },
+    nic: { id: idOf(30), mac: '00:50:56:aa:00:01' },
+    holder: null,
+    key: null,
+    source: 'tools',
+    since: '2026-01-02T03:04:05Z',
+    expiresAt: null,
+    shared: false,
+    seenOn: [],
+    history: [],
+    free: false,
+    obstacles: [],
+    wires: [{ id: idOf(10), name: 'front', vlan: '120', virtualSwitch: { id: idOf(11), name: 'dvs-prod' } }],
+    conflicts: [],
+    ...set,
+  };
+}
+
+export function nicWhy(server: string, set: object = {}, nicSet: object = {}): object {
+  return {
+    nic: nic(server, nicSet),
+    host: { id: idOf(80), name: 'esx-1' },
+    powerState: 'poweredOn',
+    wire: { id: idOf(10), name: 'front', vlan: '120', virtualSwitch: { id: idOf(11), name: 'dvs-prod' } },
+    port: '17',
+    neighbours: [{ device: 'vmnic0', neighbour: 'sw-1 Gi1/0/7' }],
+    ...set,
+  };
+}
