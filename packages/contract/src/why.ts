@@ -18,6 +18,7 @@ export const obstacleCodes = [
   'guest_dns',
   'resting',
   'seen',
+  'shared',
   'not_given',
   'no_network',
 ] as const;

@@ -85,6 +85,7 @@ const marks: Record<ObstacleCode, Mark | null> = {
   guest_gateway: 'seen',
   guest_dns: 'seen',
   not_given: null,
+  shared: 'seen',
   no_network: null,
 };
 

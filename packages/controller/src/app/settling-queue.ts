@@ -67,14 +67,14 @@ export function openSettlingQueue(parts: { db: Database }): SettlingQueue {
       answer();
     });
   const pump = (): void => {
-    while (underWay < AT_ONCE && waiting.length > 0) {
-      const { batch, rest } = takeBatch(waiting, busy);
-      if (batch.length === 0) return;
-      waiting = rest;
-      const { groups, others } = takeFromStocks(stocks, batch);
-      if (groups.length > 0) give(groups);
-      if (others.length > 0) look(others);
-    }
+    if (underWay >= AT_ONCE || waiting.length === 0) return;
+    const { batch, rest } = takeBatch(waiting, busy);
+    if (batch.length === 0) return;
+    waiting = rest;
+    const { groups, others } = takeFromStocks(stocks, batch);
+    if (groups.length > 0) give(groups);
+    if (others.length > 0) look(others);
+    pump();
   };
   let woken = false;
   return {

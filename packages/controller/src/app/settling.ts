@@ -158,7 +158,15 @@ export function claimOf(
 }
 
 /** What keeps a person from writing down who has an address: another who has it, or that it can't be anybody's. */
-const FORBIDS_RECORDING = new Set(['used', 'held', 'seen', 'network_address', 'broadcast', 'no_network']);
+const FORBIDS_RECORDING = new Set([
+  'used',
+  'held',
+  'seen',
+  'shared',
+  'network_address',
+  'broadcast',
+  'no_network',
+]);
 
 async function settleWished(tx: Tx, wished: readonly Open[], now: Date): Promise<void> {
   let asked = wished;

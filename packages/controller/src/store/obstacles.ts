@@ -51,6 +51,9 @@ export async function findObstacles(
       FROM asked a JOIN known_addresses k ON k.space_id = ${options.spaceId} AND k.ip = a.ip
       LEFT JOIN networks n ON n.id = k.object_id
       UNION ALL
+      SELECT a.ip, 'shared', NULL, NULL, NULL, 2, '{}'
+      FROM asked a JOIN shared_addresses h ON h.space_id = ${options.spaceId} AND h.ip = a.ip
+      UNION ALL
       SELECT a.ip, r.kind, NULL, NULL, NULL, 3, jsonb_build_object('id', r.id, 'start', host(lower(r.span)),
         'end', host(upper(r.span)), 'object', CASE r.note WHEN '' THEN '-' ELSE r.note END)
       FROM asked a JOIN reservations r ON r.space_id = ${options.spaceId} AND r.span @> a.ip

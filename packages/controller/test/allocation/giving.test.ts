@@ -390,3 +390,13 @@ test('a hold becomes the record of the NIC of its network that is seen with its 
     server: { name: 'later' },
   });
 });
+
+test('an address that several have on purpose is nobody’s to be given', async () => {
+  const { name, base } = await network();
+  await lab.sql(
+    `INSERT INTO shared_addresses (space_id, ip) SELECT space_id, $2 FROM networks WHERE name = $1`,
+    [name, `${base}.1`],
+  );
+  expect(await allocate(name)).toEqual([`${base}.2`]);
+  expect((await refuse('address_not_free', name, { ip: `${base}.1` })).detail).toContain('several');
+});

@@ -53,6 +53,10 @@ export const obstacles = {
     text: '{{object}} reports {{ip}} ({{interface}}), though there is no record of it.',
     remedy: 'Find out why: wirebook why {{ip}}',
   },
+  shared: {
+    text: '{{ip}} is declared as an address that several NICs have on purpose.',
+    remedy: 'Choose another address.',
+  },
   not_given: {
     text: '{{ip}} is free, but "{{object}}" gives no addresses out of that part of its range.',
     remedy: 'Let it give: wirebook network update {{networkQuoted}} --give all',

@@ -38,6 +38,7 @@ export const obstacles = {
     text: '{{object}} 报告了 {{ip}}（{{interface}}），但没有对应的记录。',
     remedy: '查明原因：wirebook why {{ip}}',
   },
+  shared: { text: '{{ip}} 已声明为由多块网卡共同使用的地址。', remedy: '请选择其他地址。' },
   not_given: {
     text: '{{ip}} 空闲，但“{{object}}”不从其范围的这一部分分配地址。',
     remedy: '允许分配：wirebook network update {{networkQuoted}} --give all',
