@@ -84,7 +84,13 @@ function addressListParts(session: Session, addresses: readonly AddressWhy[]): s
 function hindrances(session: Session, addresses: readonly AddressWhy[]): string[] {
   const { t } = session;
   const obstacles = addresses.flatMap((address) =>
-    address.obstacles.flatMap(({ text, remedy }) => [`- ${visible(text)}`, remedyLine(remedy, t)]),
+    // Who has it stands above already; and whoever asks why need not be told to.
+    address.obstacles
+      .filter(({ code }) => code !== 'used')
+      .flatMap(({ code, text, remedy }) => [
+        `- ${visible(text)}`,
+        ...(code === 'seen' ? [] : [remedyLine(remedy, t)]),
+      ]),
   );
   const conflicts = addresses.flatMap((address) =>
     address.conflicts.flatMap(({ id, text, since }) => [
@@ -102,7 +108,7 @@ function nicParts(session: Session, nics: readonly NicWhy[]): string[] {
   const { t } = session;
   const told = nics.flatMap(({ nic }) =>
     nic.reasons.flatMap((reason) => [
-      `- ${visibleLine(nic.label)}: ${visible(reason.text)}`,
+      `- ${visibleLine(`${nic.server.name}, ${nic.label}`)}: ${visible(reason.text)}`,
       remedyLine(reason.remedy, t),
     ]),
   );
@@ -170,8 +176,8 @@ function section<Row extends object>(
 }
 
 function wireText(wire: AddressWhy['wires'][number], t: Translate): string {
-  const where = [wire.vlan === '' ? null : `VLAN ${wire.vlan}`, wire.virtualSwitch?.name];
-  const inBrackets = where.filter((part) => part !== null && part !== undefined).join(', ');
+  const where = [wire.vlan, wire.virtualSwitch?.name];
+  const inBrackets = where.filter(Boolean).join(', ');
   return `${cellText(wire, t)}${inBrackets === '' ? '' : ` (${inBrackets})`}`;
 }
 

@@ -19,7 +19,11 @@ const answer =
 
 describe('why', () => {
   const held = addressWhy('10.1.2.3', {
-    obstacles: [{ code: 'used', text: '10.1.2.3 belongs to web-01.', remedy: 'Choose another.' }],
+    obstacles: [
+      { code: 'used', text: '10.1.2.3 belongs to web-01.', remedy: 'wirebook why 10.1.2.3' },
+      { code: 'seen', text: 'web-02 reports 10.1.2.3.', remedy: 'wirebook why 10.1.2.3' },
+      { code: 'gateway', text: '10.1.2.3 is a gateway.', remedy: 'Choose another.' },
+    ],
     seenOn: [
       {
         server: { id: idOf(31), name: 'web-01' },
@@ -57,11 +61,15 @@ describe('why', () => {
     expect(out).toMatch(/^WIRES +front \(VLAN 120, dvs-prod\)$/m);
     expect(out).toMatch(/^MAC +00:50:56:aa:00:01$/m);
     expect(out).not.toMatch(/^OWNER/m);
-    expect(out).toContain('- 10.1.2.3 belongs to web-01.\n  what to do: Choose another.\n');
+    expect(out).toContain(
+      '- web-02 reports 10.1.2.3.\n- 10.1.2.3 is a gateway.\n  what to do: Choose another.\n',
+    );
+    // Nobody who asks why is told to ask why.
+    expect(out).not.toContain('wirebook why');
     expect(out).toContain(`what to do: wirebook conflict resolve ${idOf(70)} (--keep | --give | --share)`);
     expect(out).toMatch(/^SEEN ON\nSERVER .*\nweb-01 +front +eth0 /m);
     expect(out).toMatch(/^HISTORY\n.*\nold-01 +00:50:56:aa:00:09 +web +manual .* released$/m);
-    expect(out).toMatch(/^HOST +esx-1\n[^]*^VLAN +120\nSWITCH +dvs-prod\nPORT +17$/m);
+    expect(out).toMatch(/^HOST +esx-1\n[^]*^VLAN +VLAN 120\nSWITCH +dvs-prod\nPORT +17$/m);
     expect(out).toMatch(/^esx-1 +vmnic0 +sw-1 Gi1\/0\/7$/m);
   });
 
@@ -85,7 +93,7 @@ describe('why', () => {
     expect(out).not.toContain('HISTORY');
     // What both cards have in common stands above what tells them apart.
     expect(out).toMatch(/^SERVER +web-01\nHOST +esx-1\n[^]*^NICS\nLABEL +WIRE +VLAN +SWITCH +PORT$/m);
-    expect(out).toContain(`- Network adapter 2: Text of no_network.\n  what to do: ${remedy}\n`);
+    expect(out).toContain(`- web-01, Network adapter 2: Text of no_network.\n  what to do: ${remedy}\n`);
     // Both cards hang on the same uplink.
     expect(out.match(/sw-1 Gi/g)).toHaveLength(1);
   });

@@ -286,7 +286,9 @@ export function addressWhy(ip: string, set: object = {}): object {
     history: [],
     free: false,
     obstacles: [],
-    wires: [{ id: idOf(10), name: 'front', vlan: '120', virtualSwitch: { id: idOf(11), name: 'dvs-prod' } }],
+    wires: [
+      { id: idOf(10), name: 'front', vlan: 'VLAN 120', virtualSwitch: { id: idOf(11), name: 'dvs-prod' } },
+    ],
     conflicts: [],
     ...set,
   };
@@ -297,7 +299,12 @@ export function nicWhy(server: string, set: object = {}, nicSet: object = {}): o
     nic: nic(server, nicSet),
     host: { id: idOf(80), name: 'esx-1' },
     powerState: 'poweredOn',
-    wire: { id: idOf(10), name: 'front', vlan: '120', virtualSwitch: { id: idOf(11), name: 'dvs-prod' } },
+    wire: {
+      id: idOf(10),
+      name: 'front',
+      vlan: 'VLAN 120',
+      virtualSwitch: { id: idOf(11), name: 'dvs-prod' },
+    },
     port: '17',
     neighbours: [{ device: 'vmnic0', neighbour: 'sw-1 Gi1/0/7' }],
     ...set,
