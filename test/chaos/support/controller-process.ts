@@ -19,7 +19,7 @@ export interface ControllerProcess extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly output: () => string;
-  call<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
+  readonly call: <T>(method: string, path: string, body?: unknown) => Promise<{ status: number; body: T }>;
   /** kill -9: nothing of it gets a chance to tidy up. */
   kill(): Promise<void>;
   /** SIGTERM, and the end it makes of itself. */
