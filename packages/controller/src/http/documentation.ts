@@ -1,4 +1,12 @@
-import { openCatalogue, problemCodes, problemStatus } from '@wirebook/contract';
+import {
+  catalogues,
+  obstacleCodes,
+  openCatalogue,
+  type ProblemCode,
+  problemCodes,
+  problemStatus,
+  type Translate,
+} from '@wirebook/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Problem } from '../app/problem.ts';
 import type { App } from './app.ts';
@@ -28,7 +36,7 @@ export function addDocumentation(app: App): void {
     const sections = (['en', 'zh'] as const).map((language) => {
       const t = catalogue(language);
       return `<section lang="${language}"><h2>${escapeHtml(t(`problems.${known}.title`))}</h2>
-        <p>${escapeHtml(t(`problems.${known}.remedy`, { interpolation: { skipOnVariables: true } }))}</p></section>`;
+        ${remedies(known, t)}</section>`;
     });
     return reply
       .type('text/html; charset=utf-8')
@@ -44,6 +52,31 @@ export function addDocumentation(app: App): void {
   };
   app.get('/docs', { schema: { hide: true } }, browse);
   app.get('/docs/*', { schema: { hide: true } }, browse);
+}
+
+/** What to do; where that depends on what is in the way, each of its cases. */
+function remedies(code: ProblemCode, t: Translate): string {
+  const words = (key: string): string => escapeHtml(t(key, { interpolation: { skipOnVariables: true } }));
+  const listed = (cases: readonly { code: string; texts: readonly string[] }[]): string =>
+    `<dl>${cases
+      .map((one) => `<dt>${one.code}</dt>${one.texts.map((key) => `<dd>${words(key)}</dd>`).join('')}`)
+      .join('')}</dl>`;
+  const fields = (...kinds: string[]): string =>
+    listed(
+      Object.keys(catalogues.en.fields)
+        .filter((field) => kinds.some((kind) => field.startsWith(kind)))
+        .map((field) => ({ code: field, texts: [`fields.${field}`] })),
+    );
+  const remedy = `<p>${words(`problems.${code}.remedy`)}</p>`;
+  if (code === 'fixes_refused') return `${remedy}${fields('fix_')}`;
+  if (code === 'import_refused') return `${remedy}${fields('import_', 'fix_')}`;
+  if (code !== 'address_not_free') return remedy;
+  return listed(
+    obstacleCodes.map((obstacle) => ({
+      code: obstacle,
+      texts: [`obstacles.${obstacle}.text`, `obstacles.${obstacle}.remedy`],
+    })),
+  );
 }
 
 async function buildReference(): Promise<FastifyInstance> {

@@ -4,6 +4,7 @@ import {
   type Event,
   type List,
   type NetworkEffect,
+  obstacleCodes,
   problemCodes,
   problemStatus,
   type ProblemBody,
@@ -640,6 +641,19 @@ describe('what the controller says of itself', () => {
     }
     const refused = await lab.refuse('not_found', 'GET', '/api/v1/networks/nobody');
     expect((await raw('GET', refused.type)).status).toBe(200);
+  });
+
+  test('where the remedy depends on what is in the way, the page of the problem names every case', async () => {
+    const cases = {
+      address_not_free: obstacleCodes,
+      fixes_refused: ['fix_other_wire', 'fix_taken', 'fix_no_nic_left'],
+      import_refused: ['import_no_network', 'import_taken', 'fix_no_such_server'],
+    };
+    for (const [code, causes] of Object.entries(cases)) {
+      const { text } = await raw('GET', `/docs/problems/${code}`, { headers: { authorization: '' } });
+      for (const cause of causes) expect(text.split(`<dt>${cause}</dt>`), `${code} ${cause}`).toHaveLength(3);
+      expect(text, code).not.toMatch(/(obstacles|fields)\.\w+|{{(why|fix)}}/);
+    }
   });
 
   test('documentation to browse that asks no other host for anything', async () => {
