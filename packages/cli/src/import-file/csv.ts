@@ -112,5 +112,5 @@ function checkColumns(columns: readonly string[], shape: FileShape, line: number
 
 /** Takes off the apostrophe that keeps a spreadsheet from running a cell as a formula; our own CSV writes it. */
 function unguard(cell: string): string {
-  return cell.replace(/^'(?=[=+\-@\t\n])/, '');
+  return cell.replace(/^'(?=[=+\-@])/, '');
 }

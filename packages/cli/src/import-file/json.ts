@@ -45,7 +45,7 @@ function linesOfItems(text: string): number[] {
       line += 1;
       continue;
     }
-    if (awaited && depth === 1 && part !== ']') {
+    if (awaited) {
       lines.push(line);
       awaited = false;
     }
