@@ -168,3 +168,47 @@ describe('once the book is filled', () => {
     expect(ended.messages).toContain('lab');
   });
 });
+
+describe('a server whose Tools say nothing', () => {
+  const climc = (...words: string[]): Promise<Ended> =>
+    runProcess('packages/cli/bin/climc.mjs', ['server-sync-fix-nics', ...words], { environment });
+
+  test('has the address that is said by the command administrators know, and nobody else is given it', async () => {
+    const [old] = await json<Server[]>(['server', 'list', '--name', 'old-1']);
+    const id = old?.id ?? '';
+    expect(old?.nics.map(({ records }) => records)).toEqual([[]]);
+
+    const elsewhere = await climc(id, '10.10.20.99');
+    expect(elsewhere).toMatchObject({ code: 1, out: '' });
+    expect(elsewhere.messages).toContain('lies on the wire "web"');
+    const fixed = await climc(id, '10.10.10.99');
+    expect(fixed, fixed.messages).toMatchObject({ code: 0 });
+    expect(fixed.out).toContain('10.10.10.99');
+    expect(await climc(id, '10.10.10.99')).toMatchObject({
+      code: 0,
+      messages: 'Fixed: 0, as before: 1, cleared: 0\n',
+    });
+
+    const [after] = await json<Server[]>(['server', 'list', '--name', 'old-1']);
+    expect(after?.nics[0]?.records).toMatchObject([
+      { ip: '10.10.10.99', network: { name: 'lab' }, source: 'manual' },
+    ]);
+    expect(await unresolved()).toEqual(['ubuntu-template template']);
+    const wished = await wirebook(['network', 'allocate', 'lab', '--ip', '10.10.10.99']);
+    expect(wished).toMatchObject({ code: 1, out: '' });
+    expect(wished.messages).toContain('10.10.10.99 belongs to old-1');
+    expect((await wirebook(['why', '10.10.10.99'])).out).toContain('old-1');
+  });
+
+  test('with several addresses each goes to the card whose wire has its network', async () => {
+    const [db] = await json<Server[]>(['server', 'list', '--name', 'db-1']);
+    const fixed = await climc(db?.id ?? '', '10.10.10.21', '10.10.20.21', '-o', 'json');
+    expect(JSON.parse(fixed.out)).toMatchObject({
+      kept: 2,
+      items: [
+        { ip: '10.10.10.21', wire: { name: 'VM Network' }, network: { name: 'lab' } },
+        { ip: '10.10.20.21', wire: { name: 'web' }, network: { name: 'web' } },
+      ],
+    });
+  });
+});

@@ -78,6 +78,25 @@ describe('a server whose address can not be detected', () => {
     expect(await lab.records('sh-appliance')).toEqual(['10.20.20.201']);
   });
 
+  test('keeps the address from a server that comes to report it: that one is a claimant, and gets no record', async () => {
+    const [nic] = await lab.nics('sh-app-02');
+    expect(nic?.records.map((record) => record.ip)).toEqual(['10.20.20.12']);
+    await lab.simulator.setGuestNet('sh-app-02', [
+      {
+        deviceConfigId: nic?.deviceKey ?? 0,
+        connected: true,
+        addresses: [
+          { ip: '10.20.20.12', prefixLength: 24 },
+          { ip: '10.20.20.201', prefixLength: 24 },
+        ],
+      },
+    ]);
+    await lab.sync();
+    expect(await lab.records('sh-appliance')).toEqual(['10.20.20.201']);
+    expect(await lab.records('sh-app-02')).toEqual(['10.20.20.12']);
+    expect(await lab.reasons('sh-app-02')).toEqual(['taken 10.20.20.201']);
+  });
+
   test('is not given an address by which no network of its wire is found', async () => {
     const refused = await lab.refuse('fixes_refused', 'POST', '/api/v1/servers/sh-tools-stopped/fix-nics', {
       ips: ['10.20.30.201', '10.99.0.1'],
@@ -96,6 +115,28 @@ test('a server on an additional wire of a network is fixed to its addresses like
     items: [{ wire: { name: 'sh-app-prod' }, network: { name: 'db' }, change: 'fixed' }],
   });
   expect(await lab.records('sh-tools-stopped')).toEqual(['10.20.30.201']);
+});
+
+test('a server on an additional wire of a network is given an address from it, which becomes its record once it is there', async () => {
+  const given = await lab.controller.call<{ items: { ip: string }[] }>(
+    'POST',
+    '/api/v1/networks/db/allocate',
+    { ip: '10.20.30.205' },
+  );
+  expect(given.body.items).toMatchObject([{ ip: '10.20.30.205' }]);
+  const [nic] = await lab.nics('sh-app-03');
+  expect(nic?.wire?.name).toBe('sh-app-prod');
+  await lab.simulator.setGuestNet('sh-app-03', [
+    {
+      deviceConfigId: nic?.deviceKey ?? 0,
+      connected: true,
+      addresses: [{ ip: '10.20.30.205', prefixLength: 24 }],
+    },
+  ]);
+  await lab.sync();
+  expect((await lab.nics('sh-app-03'))[0]?.records).toContainEqual(
+    expect.objectContaining({ ip: '10.20.30.205', source: 'allocated' }),
+  );
 });
 
 test('several addresses in one go: each finds its card by its own network', async () => {
