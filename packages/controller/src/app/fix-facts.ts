@@ -25,6 +25,7 @@ export async function loadFixFacts(
   const input = await loadMatchInput(tx, {
     serverIds: [...new Set([...serverIds, ...sightings.map((one) => one.serverId)])],
     run: null,
+    now,
   });
   const names = await findFixNames(tx, serverIds);
   if (names.nics.some((nic) => !spaceIds.includes(nic.spaceId))) throw new Problem('request_in_progress');

@@ -1,134 +1,24 @@
-import type { AddressRange, Family, IpAddress, Prefix } from './addresses.ts';
-import { prefixHolds, rangeHolds } from './addresses.ts';
+import { type IpAddress, rangeHolds } from './addresses.ts';
+import type {
+  EndReason,
+  MatchAddress,
+  MatchClaim,
+  MatchInput,
+  MatchNetwork,
+  MatchNic,
+  MatchPlan,
+  MatchServer,
+  NewRecord,
+  Reason,
+} from './matching-facts.ts';
+import { reasonsOf } from './matching-reasons.ts';
+
+export type * from './matching-facts.ts';
 
 /**
  * From what NICs report and which networks their wires have: who gets a record for which address, and for all others the
  * reason. Pure: the same input gives the same answer, and the answer lists only what is to change.
  */
-
-export type ReasonCode =
-  | 'powered_off'
-  | 'template'
-  | 'tools_not_installed'
-  | 'tools_not_running'
-  | 'tools_no_address'
-  | 'no_network'
-  | 'other_wire'
-  | 'outside_range'
-  | 'taken'
-  | 'disconnected'
-  | 'no_wire'
-  | 'vm_unreadable';
-
-export type ToolsState = 'running' | 'not_running' | 'not_installed' | 'unknown';
-
-export interface MatchServer {
-  readonly id: string;
-  readonly accountId: string;
-  readonly name: string;
-  /** The number in the managed object id (`vm-1042` is 1042), for the order of equals. */
-  readonly morefNumber: number;
-  readonly poweredOn: boolean;
-  readonly template: boolean;
-  readonly readable: boolean;
-  /** A product's stand-in for a server elsewhere: claims nothing. */
-  readonly placeholder: boolean;
-  readonly tools: ToolsState;
-  /** The run that matching follows did not read it (it is another account's, or did not answer): its absence proves nothing. */
-  readonly unread?: boolean;
-  /** Interfaces in the last report. From 16 on the report may be cut short and proves no absence. */
-  readonly interfaceCount: number;
-}
-
-export interface MatchNic {
-  readonly id: string;
-  readonly server: MatchServer;
-  readonly spaceId: string;
-  readonly wireId: string | null;
-  readonly mac: string | null;
-  readonly position: number;
-  readonly connected: boolean;
-  readonly missing: boolean;
-  /** Live candidate addresses in the order of the report. */
-  readonly addresses: readonly MatchAddress[];
-}
-
-export interface MatchAddress {
-  readonly ip: IpAddress;
-  /** Canonical text of `ip`. */
-  readonly text: string;
-  /** Milliseconds since the epoch. */
-  readonly firstSeenAt: number;
-}
-
-export interface MatchNetwork {
-  readonly id: string;
-  readonly name: string;
-  readonly spaceId: string;
-  readonly family: Family;
-  readonly range: AddressRange;
-  readonly prefix: Prefix;
-  readonly primaryWireId: string;
-  /** Primary, declared and detected wires. */
-  readonly wireIds: ReadonlySet<string>;
-  readonly dhcpRanges: readonly AddressRange[];
-}
-
-export interface MatchClaim {
-  readonly id: string;
-  readonly spaceId: string;
-  readonly ip: IpAddress;
-  readonly text: string;
-  readonly networkId: string;
-  readonly nicId: string | null;
-  readonly serverId: string | null;
-  readonly source: 'tools' | 'manual' | 'allocated';
-  readonly absentSinceRun: string | null;
-  readonly contradictedBy: readonly string[];
-}
-
-export interface MatchInput {
-  readonly nics: readonly MatchNic[];
-  readonly networks: readonly MatchNetwork[];
-  /** All live claims of these NICs, and all live claims on any address that they report. */
-  readonly claims: readonly MatchClaim[];
-  /** `spaceId ip` of addresses declared as shared: every claimant has a record. */
-  readonly shared: ReadonlySet<string>;
-  /** The complete run that brought the reports; null when matching runs for another cause, which proves no absence. */
-  readonly runId: string | null;
-}
-
-export type EndReason = 'not_reported' | 'yielded' | 'wire_changed' | 'network_deleted';
-
-export interface Reason {
-  readonly code: ReasonCode;
-  readonly ip: string | null;
-  readonly networkId: string | null;
-  readonly wireId: string | null;
-  readonly serverId: string | null;
-}
-
-export interface NewRecord {
-  readonly nic: MatchNic;
-  readonly network: MatchNetwork;
-  readonly ip: string;
-  readonly firstSeenAt: number;
-  readonly shared: boolean;
-}
-
-export interface MatchPlan {
-  readonly end: readonly { claim: MatchClaim; reason: EndReason }[];
-  readonly create: readonly NewRecord[];
-  /** A claim that had no NIC becomes the record of this one. */
-  readonly adopt: readonly { claim: MatchClaim; nic: MatchNic }[];
-  readonly absent: readonly { claim: MatchClaim; sinceRun: string | null }[];
-  readonly contradicted: readonly { claim: MatchClaim; by: readonly string[] }[];
-  /** Per NIC (those not missing), in the order they are shown. */
-  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
-  /** Per server: the addresses without a record, in NIC order. */
-  readonly unmatched: ReadonlyMap<string, readonly string[]>;
-  readonly conflicts: readonly { spaceId: string; ip: string; nicId: string; holderNicId: string | null }[];
-}
 
 /** Reports with this many interfaces may be cut short by the guest's tools. */
 const FULL_REPORT = 16;
@@ -189,11 +79,18 @@ export function planMatching(input: MatchInput): MatchPlan {
     end.push({ claim, reason });
   };
 
+  for (const claim of input.claims) if (claim.expired) endClaim(claim, 'expired');
   // A record ends when its NIC has left the network's wires, or when the NIC says, twice, that it has other addresses.
   for (const [nicId, claims] of claimsByNic) {
     const nic = nicsById.get(nicId);
-    if (nic === undefined || nic.missing) continue;
+    if (nic === undefined) continue;
     for (const claim of claims) {
+      if (nic.missing) {
+        // A lease outlives no desktop: pools are made anew faster than removal is waited for.
+        if (claim.source === 'tools' && isLeased(networksById.get(claim.networkId), claim.ip))
+          endClaim(claim, 'missing');
+        continue;
+      }
       const verdict = judgeClaim({
         claim,
         nic,
@@ -265,6 +162,11 @@ export function planMatching(input: MatchInput): MatchPlan {
   return { end, create, adopt, absent, contradicted, reasons, unmatched, conflicts };
 }
 
+/** Whether a DHCP server gives the address to whomever it likes. */
+export function isLeased(network: MatchNetwork | undefined, ip: IpAddress): boolean {
+  return network?.dhcpRanges.some((range) => rangeHolds(range, ip)) ?? false;
+}
+
 function groupNetworksByWire(networks: readonly MatchNetwork[]): Map<string, MatchNetwork[]> {
   const byWire = new Map<string, MatchNetwork[]>();
   for (const network of networks) {
@@ -308,7 +210,7 @@ function judgeClaim(options: {
   if (reported) return { end: null, absentSinceRun: null, contradictedBy: [] };
   if (!contradicted || runId === null || nic.server.interfaceCount >= FULL_REPORT)
     return { end: null, absentSinceRun: claim.absentSinceRun, contradictedBy: [] };
-  const leased = network.dhcpRanges.some((range) => rangeHolds(range, claim.ip));
+  const leased = isLeased(network, claim.ip);
   const twice = claim.absentSinceRun !== null && claim.absentSinceRun !== runId;
   if (leased || twice) return { end: 'not_reported', absentSinceRun: null, contradictedBy: [] };
   return { end: null, absentSinceRun: runId, contradictedBy: [] };
@@ -341,7 +243,9 @@ function settle(
     const holder = contenders.find((contender) => contender.nic.id === claim.nicId);
     if (holder !== undefined) return { nicId: holder.nic.id, serverId: holder.nic.server.id };
     if (claim.nicId === null) {
-      const taker = contenders.find((contender) => contender.network.id === claim.networkId);
+      const taker = contenders.find(
+        ({ nic, network }) => network.id === claim.networkId && (claim.mac === null || claim.mac === nic.mac),
+      );
       if (taker === undefined) return { nicId: null, serverId: null };
       effects.adopt.push({ claim, nic: taker.nic });
       return { nicId: taker.nic.id, serverId: taker.nic.server.id };
@@ -378,62 +282,6 @@ function recordsAfter(options: {
   for (const record of options.create) add(record.nic.id, record.ip);
   for (const { claim, nic } of options.adopt) add(nic.id, claim.text);
   return records;
-}
-
-function reasonsOf(options: {
-  nic: MatchNic;
-  open: readonly MatchAddress[];
-  settled: boolean;
-  onWire: readonly MatchNetwork[];
-  inSpace: readonly MatchNetwork[];
-  holderOf: (ip: string) => { nicId: string | null; serverId: string | null } | null;
-}): Reason[] {
-  const { nic, open, settled, onWire, inSpace, holderOf } = options;
-  if (open.length === 0) return settled ? [] : [wholeNicReason(nic)];
-  if (nic.wireId === null) return settled ? [] : [reason('no_wire')];
-  return open.map((address) => {
-    // Taken is what the NIC could have had: on another wire it does not contend, whoever has the address there.
-    const own = onWire.find((candidate) => rangeHolds(candidate.range, address.ip));
-    if (own !== undefined)
-      return reason('taken', {
-        ip: address.text,
-        networkId: own.id,
-        serverId: holderOf(address.text)?.serverId ?? null,
-      });
-    // The network whose range holds the address says more than one whose prefix does.
-    const elsewhere = inSpace.find((candidate) => rangeHolds(candidate.range, address.ip));
-    if (elsewhere !== undefined)
-      return reason('other_wire', {
-        ip: address.text,
-        networkId: elsewhere.id,
-        wireId: elsewhere.primaryWireId,
-      });
-    const around = onWire.find((candidate) => prefixHolds(candidate.prefix, address.ip));
-    if (around !== undefined) return reason('outside_range', { ip: address.text, networkId: around.id });
-    return reason('no_network', { ip: address.text });
-  });
-}
-
-/** Why a NIC without any open address has no record. What keeps it from reporting comes before what it lacks. */
-function wholeNicReason(nic: MatchNic): Reason {
-  const { server } = nic;
-  if (!server.readable) return reason('vm_unreadable');
-  if (server.template) return reason('template');
-  if (nic.wireId === null) return reason('no_wire');
-  if (!server.poweredOn) return reason('powered_off');
-  switch (server.tools) {
-    case 'not_installed':
-      return reason('tools_not_installed');
-    case 'not_running':
-    case 'unknown':
-      return reason('tools_not_running');
-    case 'running':
-      return reason(nic.connected ? 'tools_no_address' : 'disconnected');
-  }
-}
-
-function reason(code: ReasonCode, about: Partial<Omit<Reason, 'code'>> = {}): Reason {
-  return { code, ip: null, networkId: null, wireId: null, serverId: null, ...about };
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

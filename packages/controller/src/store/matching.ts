@@ -7,16 +7,15 @@ import {
   type MatchInput,
   type MatchNetwork,
   type MatchNic,
-  type MatchPlan,
   type MatchServer,
-  type Reason,
 } from '../domain/matching.ts';
-import type { Queries, Tx } from './database.ts';
+import { MOVING_WITHIN_HOURS } from '../domain/moving.ts';
+import type { Queries } from './database.ts';
 import { readSpan } from './spans.ts';
 import type { ClaimSource, ToolsStatus } from './tables.ts';
 
 /** Products that keep a stand-in for a server that runs elsewhere (Site Recovery, vSphere Replication). */
-const PLACEHOLDER_EXTENSIONS = new Set(['com.vmware.vcDr', 'com.vmware.vcHms']);
+export const PLACEHOLDER_EXTENSIONS: ReadonlySet<string> = new Set(['com.vmware.vcDr', 'com.vmware.vcHms']);
 
 interface NicRow {
   id: string;
@@ -66,13 +65,21 @@ export async function findServersAround(
   return [...found];
 }
 
-/** The servers whose records wait for a second complete run that doesn't show them. */
-export async function findServersWithAbsentRecords(db: Queries, accountId: string): Promise<string[]> {
+/**
+ * The servers that time alone concerns: their records wait for a second complete run that doesn't show them, or an address has stopped
+ * going to and fro between them.
+ */
+export async function findWaitingServers(
+  db: Queries,
+  options: { accountId: string; now: Date },
+): Promise<string[]> {
+  const calmSince = new Date(options.now.getTime() - MOVING_WITHIN_HOURS * 3_600_000).toISOString();
   const { rows } = await sql<{ server_id: string }>`
-    SELECT DISTINCT server_id FROM claims
-    WHERE account_id = ${accountId} AND ended_at IS NULL AND absent_since_run IS NOT NULL AND server_id IS NOT NULL`.execute(
-    db,
-  );
+    SELECT server_id FROM claims
+    WHERE account_id = ${options.accountId} AND ended_at IS NULL AND absent_since_run IS NOT NULL AND server_id IS NOT NULL
+    UNION SELECT c.server_id FROM conflicts x JOIN claims c ON c.id = x.claim_id
+    WHERE x.ended_at IS NULL AND x.kind = 'moving' AND c.account_id = ${options.accountId} AND c.server_id IS NOT NULL
+      AND c.started_at <= ${calmSince}`.execute(db);
   return rows.map((row) => row.server_id);
 }
 
@@ -104,7 +111,7 @@ export interface ReadRun {
 /** Everything that matching asks about these servers and their rivals, from the database alone. */
 export async function loadMatchInput(
   db: Queries,
-  options: { serverIds: readonly string[]; run: ReadRun | null },
+  options: { serverIds: readonly string[]; run: ReadRun | null; now: Date },
 ): Promise<MatchInput> {
   const serverIds = await withRivals(db, options.serverIds);
   const nicRows = await sql<NicRow>`
@@ -119,12 +126,14 @@ export async function loadMatchInput(
     SELECT nic_id, host(ip) AS ip, first_seen_at FROM sightings
     WHERE server_id = ANY(${serverIds}::uuid[]) AND ended_at IS NULL AND candidate AND nic_id IS NOT NULL
     ORDER BY first_seen_at, id`.execute(db);
-  const claims = await loadClaims(db, serverIds);
+  const claims = await loadClaims(db, { serverIds, now: options.now });
   // A claim may lie in a space that its NIC has left.
   const spaceIds = [
     ...new Set([...nicRows.rows.map((row) => row.space_id), ...claims.claims.map((claim) => claim.spaceId)]),
   ];
-  const networks = await loadNetworks(db, spaceIds);
+  const networks = await loadNetworks(db, { spaceIds, now: options.now });
+  const shared = await loadShared(db, spaceIds);
+  for (const claim of claims.shared) shared.add(addressKey(claim.spaceId, claim.text));
 
   const addresses = new Map<string, MatchAddress[]>();
   for (const row of sightingRows.rows) {
@@ -153,7 +162,7 @@ export async function loadMatchInput(
       addresses: addresses.get(row.id) ?? [],
     };
   });
-  return { nics, networks, claims: claims.claims, shared: claims.shared, runId: options.run?.id ?? null };
+  return { nics, networks, claims: claims.claims, shared, runId: options.run?.id ?? null };
 }
 
 function toServer(row: NicRow, run: ReadRun | null): MatchServer {
@@ -180,8 +189,8 @@ function readAddress(text: string): IpAddress {
 
 async function loadClaims(
   db: Queries,
-  serverIds: readonly string[],
-): Promise<{ claims: MatchClaim[]; shared: Set<string> }> {
+  options: { serverIds: readonly string[]; now: Date },
+): Promise<{ claims: MatchClaim[]; shared: MatchClaim[] }> {
   const { rows } = await sql<{
     id: string;
     space_id: string;
@@ -189,6 +198,8 @@ async function loadClaims(
     network_id: string;
     nic_id: string | null;
     server_id: string | null;
+    mac: string | null;
+    expired: boolean;
     source: ClaimSource;
     shared: boolean;
     absent_since_run: string | null;
@@ -196,20 +207,18 @@ async function loadClaims(
   }>`
     WITH reported AS (
       SELECT DISTINCT space_id, ip FROM sightings
-      WHERE server_id = ANY(${serverIds}::uuid[]) AND ended_at IS NULL AND candidate)
-    SELECT id, space_id, host(ip) AS ip, network_id, nic_id, server_id, source, shared, absent_since_run,
-      contradicted_by::text[] AS contradicted_by
-    FROM claims WHERE ended_at IS NULL AND (server_id = ANY(${serverIds}::uuid[]))
-    UNION
-    SELECT c.id, c.space_id, host(c.ip), c.network_id, c.nic_id, c.server_id, c.source, c.shared, c.absent_since_run,
-      c.contradicted_by::text[]
-    FROM reported r JOIN claims c ON c.space_id = r.space_id AND c.ip = r.ip AND c.ended_at IS NULL`.execute(
-    db,
-  );
-  const shared = new Set<string>();
+      WHERE server_id = ANY(${options.serverIds}::uuid[]) AND ended_at IS NULL AND candidate),
+    concerned AS (
+      SELECT id FROM claims WHERE ended_at IS NULL AND server_id = ANY(${options.serverIds}::uuid[])
+      UNION
+      SELECT c.id FROM reported r JOIN claims c ON c.space_id = r.space_id AND c.ip = r.ip AND c.ended_at IS NULL)
+    SELECT id, space_id, host(ip) AS ip, network_id, nic_id, server_id, mac::text AS mac,
+      nic_id IS NULL AND coalesce(expires_at <= ${options.now.toISOString()}, false) AS expired, source, shared,
+      absent_since_run, contradicted_by::text[] AS contradicted_by
+    FROM concerned JOIN claims USING (id)`.execute(db);
+  const shared: MatchClaim[] = [];
   const claims = rows.map((row): MatchClaim => {
-    if (row.shared) shared.add(addressKey(row.space_id, row.ip));
-    return {
+    const claim = {
       id: row.id,
       spaceId: row.space_id,
       ip: readAddress(row.ip),
@@ -217,15 +226,31 @@ async function loadClaims(
       networkId: row.network_id,
       nicId: row.nic_id,
       serverId: row.server_id,
+      mac: row.nic_id === null ? row.mac : null,
+      expired: row.expired,
       source: row.source,
       absentSinceRun: row.absent_since_run,
       contradictedBy: row.contradicted_by,
     };
+    if (row.shared) shared.push(claim);
+    return claim;
   });
   return { claims, shared };
 }
 
-async function loadNetworks(db: Queries, spaceIds: readonly string[]): Promise<MatchNetwork[]> {
+/** The addresses of these spaces that were declared shared: few, and asked for whole. */
+async function loadShared(db: Queries, spaceIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ space_id: string; ip: string }>`
+    SELECT space_id, host(ip) AS ip FROM shared_addresses WHERE space_id = ANY(${[...spaceIds]}::uuid[])`.execute(
+    db,
+  );
+  return new Set(rows.map((row) => addressKey(row.space_id, row.ip)));
+}
+
+async function loadNetworks(
+  db: Queries,
+  options: { spaceIds: readonly string[]; now: Date },
+): Promise<MatchNetwork[]> {
   const { rows } = await sql<{
     id: string;
     name: string;
@@ -235,12 +260,15 @@ async function loadNetworks(db: Queries, spaceIds: readonly string[]): Promise<M
     cidr: string;
     primary_wire_id: string;
     wire_ids: string[];
+    leased: string[] | null;
   }>`
     SELECT n.id, n.name, n.space_id, n.family, n.span::text AS span, n.cidr::text AS cidr,
       min(w.wire_id::text) FILTER (WHERE w.origin = 'primary') AS primary_wire_id,
-      array_agg(w.wire_id::text) FILTER (WHERE w.origin IN ('primary', 'declared', 'detected')) AS wire_ids
+      array_agg(w.wire_id::text) FILTER (WHERE w.origin IN ('primary', 'declared', 'detected')) AS wire_ids,
+      (SELECT array_agg(r.span::text) FROM reservations r WHERE r.network_id = n.id AND r.kind = 'dhcp'
+        AND (r.expires_at IS NULL OR r.expires_at > ${options.now.toISOString()})) AS leased
     FROM networks n JOIN network_wires w ON w.space_id = n.space_id AND w.network_id = n.id
-    WHERE n.space_id = ANY(${spaceIds}::uuid[]) GROUP BY n.id ORDER BY n.id`.execute(db);
+    WHERE n.space_id = ANY(${[...options.spaceIds]}::uuid[]) GROUP BY n.id ORDER BY n.id`.execute(db);
   return rows.map((row): MatchNetwork => {
     const range: AddressRange = readSpan(row.span);
     const [address = '', length = '0'] = row.cidr.split('/');
@@ -253,184 +281,14 @@ async function loadNetworks(db: Queries, spaceIds: readonly string[]): Promise<M
       prefix: { network: readAddress(address), length: Number(length) },
       primaryWireId: row.primary_wire_id,
       wireIds: new Set(row.wire_ids),
-      dhcpRanges: [],
+      dhcpRanges: (row.leased ?? []).map(readSpan),
     };
   });
 }
 
+/** What matching did, in numbers. */
 export interface MatchEffect {
   created: number;
   ended: number;
   conflicts: number;
-}
-
-/** Writes what a plan says, set by set. The transaction holds the spaces (see `lockSpaces`). */
-export async function applyMatching(
-  tx: Tx,
-  options: { plan: MatchPlan; input: MatchInput; now: Date },
-): Promise<MatchEffect> {
-  const { plan, input, now } = options;
-  const at = now.toISOString();
-  if (plan.end.length > 0) {
-    const ends = plan.end.map(({ claim, reason }) => ({ id: claim.id, reason }));
-    await sql`
-      UPDATE claims SET ended_at = ${at}, end_reason = e.reason, updated_at = ${at}, absent_since_run = NULL
-      FROM json_to_recordset(${JSON.stringify(ends)}::json) AS e(id uuid, reason text)
-      WHERE claims.id = e.id AND claims.ended_at IS NULL`.execute(tx);
-  }
-  if (plan.absent.length > 0) {
-    const marks = plan.absent.map(({ claim, sinceRun }) => ({ id: claim.id, run: sinceRun }));
-    await sql`
-      UPDATE claims SET absent_since_run = m.run, updated_at = ${at}
-      FROM json_to_recordset(${JSON.stringify(marks)}::json) AS m(id uuid, run uuid) WHERE claims.id = m.id`.execute(
-      tx,
-    );
-  }
-  if (plan.contradicted.length > 0) {
-    const marks = plan.contradicted.map(({ claim, by }) => ({ id: claim.id, by: `{${by.join(',')}}` }));
-    await sql`
-      UPDATE claims SET contradicted_by = m.by::inet[], updated_at = ${at}
-      FROM json_to_recordset(${JSON.stringify(marks)}::json) AS m(id uuid, by text) WHERE claims.id = m.id`.execute(
-      tx,
-    );
-  }
-  if (plan.adopt.length > 0) {
-    const adoptions = plan.adopt.map(({ claim, nic }) => ({
-      id: claim.id,
-      nic_id: nic.id,
-      server_id: nic.server.id,
-      account_id: nic.server.accountId,
-      mac: nic.mac,
-      server_name: nic.server.name,
-    }));
-    await sql`
-      UPDATE claims SET nic_id = a.nic_id, server_id = a.server_id, account_id = a.account_id, mac = a.mac,
-        server_name = a.server_name, updated_at = ${at}
-      FROM json_to_recordset(${JSON.stringify(adoptions)}::json)
-        AS a(id uuid, nic_id uuid, server_id uuid, account_id uuid, mac macaddr, server_name text)
-      WHERE claims.id = a.id`.execute(tx);
-  }
-  for (let start = 0; start < plan.create.length; start += 5000) {
-    const rows = plan.create.slice(start, start + 5000).map((record) => ({
-      space_id: record.nic.spaceId,
-      ip: record.ip,
-      network_id: record.network.id,
-      account_id: record.nic.server.accountId,
-      server_id: record.nic.server.id,
-      nic_id: record.nic.id,
-      mac: record.nic.mac,
-      shared: record.shared,
-      network_name: record.network.name,
-      server_name: record.nic.server.name,
-      started_at: at,
-    }));
-    await sql`
-      INSERT INTO claims (space_id, ip, network_id, account_id, server_id, nic_id, mac, source, shared, network_name,
-        server_name, started_at)
-      SELECT space_id, ip, network_id, account_id, server_id, nic_id, mac, 'tools', shared, network_name, server_name,
-        started_at
-      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(space_id uuid, ip inet, network_id uuid, account_id uuid,
-        server_id uuid, nic_id uuid, mac macaddr, shared boolean, network_name text, server_name text,
-        started_at timestamptz)`.execute(tx);
-  }
-  await writeReasons(tx, plan.reasons, input);
-  await writeSyncIps(tx, plan.unmatched, at);
-  const conflicts = await writeConflicts(tx, { plan, input, at });
-  return { created: plan.create.length + plan.adopt.length, ended: plan.end.length, conflicts };
-}
-
-async function writeReasons(
-  tx: Tx,
-  reasons: ReadonlyMap<string, readonly Reason[]>,
-  input: MatchInput,
-): Promise<void> {
-  const { rows } = await sql<{ nic_id: string; reasons: string }>`
-    SELECT nic_id, string_agg(concat_ws(' ', code, coalesce(host(ip), '-'), coalesce(network_id::text, '-'),
-      coalesce(wire_id::text, '-'), coalesce(server_id::text, '-'), space_id::text), ',' ORDER BY position) AS reasons
-    FROM nic_reasons WHERE nic_id = ANY(${[...reasons.keys()]}::uuid[]) GROUP BY nic_id`.execute(tx);
-  const stored = new Map(rows.map((row) => [row.nic_id, row.reasons]));
-  const stale: string[] = [];
-  const fresh: Record<string, unknown>[] = [];
-  for (const nic of input.nics) {
-    const wanted = reasons.get(nic.id) ?? [];
-    const text = wanted
-      .map((one) =>
-        [
-          one.code,
-          one.ip ?? '-',
-          one.networkId ?? '-',
-          one.wireId ?? '-',
-          one.serverId ?? '-',
-          nic.spaceId,
-        ].join(' '),
-      )
-      .join(',');
-    const before = stored.get(nic.id) ?? '';
-    if (before === text) continue;
-    if (before !== '') stale.push(nic.id);
-    for (const [position, one] of wanted.entries()) {
-      fresh.push({
-        nic_id: nic.id,
-        account_id: nic.server.accountId,
-        space_id: nic.spaceId,
-        position,
-        code: one.code,
-        ip: one.ip,
-        network_id: one.networkId,
-        wire_id: one.wireId,
-        server_id: one.serverId,
-      });
-    }
-  }
-  if (stale.length > 0) await sql`DELETE FROM nic_reasons WHERE nic_id = ANY(${stale}::uuid[])`.execute(tx);
-  for (let start = 0; start < fresh.length; start += 5000) {
-    await sql`
-      INSERT INTO nic_reasons (nic_id, account_id, space_id, position, code, ip, network_id, wire_id, server_id)
-      SELECT * FROM json_to_recordset(${JSON.stringify(fresh.slice(start, start + 5000))}::json) AS r(nic_id uuid,
-        account_id uuid, space_id uuid, position integer, code text, ip inet, network_id uuid, wire_id uuid,
-        server_id uuid)`.execute(tx);
-  }
-}
-
-async function writeSyncIps(
-  tx: Tx,
-  unmatched: ReadonlyMap<string, readonly string[]>,
-  at: string,
-): Promise<void> {
-  const tags = [...unmatched].map(([id, ips]) => ({ id, ips: ips.length === 0 ? null : ips.join(',') }));
-  await sql`
-    UPDATE servers SET sync_ips = t.ips, updated_at = ${at}
-    FROM json_to_recordset(${JSON.stringify(tags)}::json) AS t(id uuid, ips text)
-    WHERE servers.id = t.id AND servers.sync_ips IS DISTINCT FROM t.ips`.execute(tx);
-}
-
-async function writeConflicts(
-  tx: Tx,
-  options: { plan: MatchPlan; input: MatchInput; at: string },
-): Promise<number> {
-  const { plan, input, at } = options;
-  const nicIds = input.nics.map((nic) => nic.id);
-  const wanted = plan.conflicts.map((conflict) => ({
-    space_id: conflict.spaceId,
-    ip: conflict.ip,
-    nic_id: conflict.nicId,
-  }));
-  // A conflict ends when its claimant no longer claims, or when it is now the holder.
-  await sql`
-    UPDATE conflicts SET ended_at = ${at}, updated_at = ${at}
-    WHERE ended_at IS NULL AND nic_id = ANY(${nicIds}::uuid[]) AND NOT EXISTS (
-      SELECT FROM json_to_recordset(${JSON.stringify(wanted)}::json) AS w(space_id uuid, ip inet, nic_id uuid)
-      WHERE w.space_id = conflicts.space_id AND w.ip = conflicts.ip AND w.nic_id = conflicts.nic_id)`.execute(
-    tx,
-  );
-  if (wanted.length === 0) return 0;
-  const { numAffectedRows } = await sql`
-    INSERT INTO conflicts (space_id, ip, kind, claim_id, nic_id, started_at)
-    SELECT w.space_id, w.ip, 'duplicate', c.id, w.nic_id, ${at}
-    FROM json_to_recordset(${JSON.stringify(wanted)}::json) AS w(space_id uuid, ip inet, nic_id uuid)
-    JOIN claims c ON c.space_id = w.space_id AND c.ip = w.ip AND c.ended_at IS NULL AND NOT c.shared
-    ON CONFLICT (space_id, ip, nic_id) WHERE ended_at IS NULL
-    DO UPDATE SET claim_id = excluded.claim_id, updated_at = excluded.started_at
-    WHERE conflicts.claim_id <> excluded.claim_id`.execute(tx);
-  return Number(numAffectedRows ?? 0n);
 }

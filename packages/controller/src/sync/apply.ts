@@ -29,7 +29,7 @@ export async function applySync(
     now: Date;
     /** The start of the complete run before this one: when what ends now was last seen. */
     lastSeenAt: Date | null;
-    /** Servers whose records wait for a second run that doesn't show their address. */
+    /** Servers to match though they haven't changed (see `findWaitingServers`). */
     waitingServers: readonly string[];
   },
 ): Promise<MatchEffect> {

@@ -9,11 +9,12 @@ import {
 import type { Database, Queries } from '../store/database.ts';
 import { analyzeInventory } from '../store/inventory.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
-import { findServersWithAbsentRecords, type MatchEffect } from '../store/matching.ts';
+import { findWaitingServers, type MatchEffect } from '../store/matching.ts';
 import { endSyncRun, holdSyncRun, reportSyncProgress, takeSyncRun } from '../store/sync-runs.ts';
 import type { StatusDetail } from '../store/tables.ts';
 import { applySync, hasChanges } from './apply.ts';
 import type { Phase } from './collect.ts';
+import { inTransaction } from '../app/transaction.ts';
 import { GateError } from '../app/vcenter-gate.ts';
 import { describeFailure } from './failure.ts';
 import { identityOf } from './gate.ts';
@@ -106,7 +107,8 @@ export async function runSync(
       },
     });
     outcome.counts = plan.counts;
-    outcome.changes = await summarizePlan(db, plan);
+    const changes = await summarizePlan(db, plan);
+    outcome.changes = changes;
     progress.signal.throwIfAborted();
     if (!dryRun) {
       clock.enter('apply');
@@ -119,7 +121,7 @@ export async function runSync(
         now,
         // What is in the book and that the run succeeded become true together.
         finish: async (queries, effect) => {
-          outcome.changes = withRecords(outcome.changes, effect);
+          outcome.changes = withRecords(changes, effect);
           await setAccountStatus(queries, account.id, { status: 'ok', detail: null, version: about.version });
           await finish('succeeded', null, queries);
         },
@@ -167,13 +169,13 @@ async function commitPlan(
   },
 ): Promise<void> {
   const { plan, runId, accountId, now, finish } = options;
-  const waitingServers = await findServersWithAbsentRecords(parts.db, accountId);
+  const waitingServers = await findWaitingServers(parts.db, { accountId, now });
   if (!hasChanges(plan) && waitingServers.length === 0) {
     await finish(parts.db, { created: 0, ended: 0, conflicts: 0 });
     return;
   }
   const lastSeenAt = await findLastCompleteRun(parts.db, accountId);
-  await parts.db.transaction().execute(async (tx) => {
+  await inTransaction(parts.db, { dryRun: false }, async (tx) => {
     await lockAccount(tx, accountId);
     await lockSpaces(tx, await findSpacesOfAccount(tx, accountId));
     // Whoever was taken for dead, or was cancelled at the last moment, must not write.

@@ -45,6 +45,7 @@ const pool = [
   'fd99::1',
 ];
 const runs = ['run-1', 'run-2'];
+const anyMac = fc.constantFrom(null, null, '00:50:56:00:00:01', '00:50:56:00:00:02');
 
 const anyNetworks = fc
   .tuple(
@@ -119,6 +120,7 @@ const anyNics = fc
           wire: fc.constantFrom<WireId | null>(...wireIds, 'front', 'front', null),
           connected: fc.boolean(),
           missing: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
+          mac: anyMac,
           addresses: anyReport,
         }),
         { minLength: 1, maxLength: 3 },
@@ -143,6 +145,8 @@ const anyClaimSeed = fc.record({
   text: fc.constantFrom(...pool),
   nic: fc.nat(),
   free: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+  mac: anyMac,
+  expired: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
   source: fc.constantFrom<MatchClaim['source']>('tools', 'tools', 'tools', 'manual', 'allocated'),
   absentSinceRun: fc.constantFrom(null, null, ...runs),
   contradictedBy: fc.constantFrom<string[]>([], [], ['10.0.0.6']),
@@ -154,6 +158,8 @@ function makeClaims(
     text: string;
     nic: number;
     free: boolean;
+    mac: string | null;
+    expired: boolean;
     source: MatchClaim['source'];
     absentSinceRun: string | null;
     contradictedBy: string[];
@@ -182,6 +188,8 @@ function makeClaims(
       claim(`c${index}`, seed.text, holder, {
         spaceId: card.spaceId,
         networkId: byProgram || !seed.gone ? (holding?.id ?? 'deleted') : 'deleted',
+        mac: holder === null ? seed.mac : null,
+        expired: holder === null && seed.expired,
         source: seed.source,
         absentSinceRun: byProgram ? null : seed.absentSinceRun,
         contradictedBy: byProgram && holder !== null ? seed.contradictedBy : [],
@@ -251,20 +259,27 @@ function firstOf(text: string, cards: readonly MatchNic[]): MatchNic | undefined
   return cards.find((card) => cards.every((other) => other === card || comesBefore(text, card, other)));
 }
 
+function isLeasedIn(home: MatchNetwork | undefined, held: MatchClaim): boolean {
+  return (
+    home?.dhcpRanges.some(({ start, end }) => held.ip.value >= start.value && held.ip.value <= end.value) ??
+    false
+  );
+}
+
 /** Whether the claim ends by what its own NIC shows, before any other claimant is looked at. */
 function endsByItself(input: MatchInput, held: MatchClaim): boolean {
+  if (held.expired) return true;
   if (held.source !== 'tools') return false;
   const card = input.nics.find((candidate) => candidate.id === held.nicId);
-  if (card === undefined || card.missing) return false;
+  if (card === undefined) return false;
   const home = input.networks.find((candidate) => candidate.id === held.networkId);
+  const leased = isLeasedIn(home, held);
+  if (card.missing) return leased;
   if (home === undefined) return true;
   if (card.wireId !== null && !home.wireIds.has(card.wireId)) return true;
   if (!isLive(card) || input.runId === null || card.server.interfaceCount >= 16) return false;
   const sameFamily = card.addresses.filter((address) => address.ip.family === held.ip.family);
   if (sameFamily.length === 0 || sameFamily.some((address) => address.text === held.text)) return false;
-  const leased = home.dhcpRanges.some(
-    (range) => held.ip.value >= range.start.value && held.ip.value <= range.end.value,
-  );
   return leased || (held.absentSinceRun !== null && held.absentSinceRun !== input.runId);
 }
 
@@ -290,7 +305,9 @@ function expectedHolders(input: MatchInput): string[] {
         const first = firstOf(text, wanting);
         if (first !== undefined) say(first.id);
       } else if (held.nicId === null) {
-        const fitting = wanting.filter((card) => ownNetwork(input, card, text)?.id === held.networkId);
+        const fitting = wanting
+          .filter((card) => ownNetwork(input, card, text)?.id === held.networkId)
+          .filter((card) => held.mac === null || card.mac === held.mac);
         say(firstOf(text, fitting)?.id ?? null);
       } else if (held.source !== 'tools' || wanting.length === 0) say(held.nicId);
       else if (wanting.some((card) => card.id === held.nicId)) say(held.nicId);
@@ -400,7 +417,7 @@ describe('matching random small worlds', () => {
     fc.assert(
       fc.property(anyWorld, (input) => {
         const plan = planMatching(input);
-        expect(plan.end.filter((ending) => ending.claim.source !== 'tools')).toEqual([]);
+        expect(plan.end.filter(({ claim: held }) => held.source !== 'tools' && !held.expired)).toEqual([]);
         expect(plan.absent.filter((mark) => mark.claim.source !== 'tools')).toEqual([]);
         expect(plan.adopt.filter((adoption) => adoption.claim.nicId !== null)).toEqual([]);
       }),
@@ -426,7 +443,7 @@ describe('matching random small worlds', () => {
     );
   });
 
-  test('silence of every server changes no record, but where a NIC left the wire or a network is gone', () => {
+  test('silence of every server changes no record, but where a NIC left the wire or is missing, or a network is gone', () => {
     fc.assert(
       fc.property(anyWorld, fc.constantFrom('tools', 'power', 'reports'), (input, how) => {
         const nics = input.nics.map((card): MatchNic => {
@@ -436,7 +453,9 @@ describe('matching random small worlds', () => {
         });
         const plan = planMatching({ ...input, nics });
         expect(
-          plan.end.filter((ending) => !['wire_changed', 'network_deleted'].includes(ending.reason)),
+          plan.end.filter(
+            ({ reason }) => !['wire_changed', 'network_deleted', 'missing', 'expired'].includes(reason),
+          ),
         ).toEqual([]);
         expect({ ...plan, end: [], reasons: null, unmatched: null }).toEqual({
           end: [],

@@ -194,6 +194,26 @@ describe('two claimants of one address', () => {
     expect(plan.reasons.get('a')).toEqual([]);
     expect(codes(plan, 'b')).toEqual(['taken']);
   });
+
+  test('a claim for one MAC is not taken over by a NIC that has another', () => {
+    const printer = claim('printer', '10.1.0.20', null, { source: 'manual', mac: '00:1b:a9:00:00:01' });
+    const stranger = { ...first, mac: '00:50:56:00:00:07' };
+    const plan = planMatching(world({ nics: [stranger], networks: [web], claims: [printer] }));
+    expect(plan.adopt).toEqual([]);
+    expect(plan.conflicts).toEqual([{ spaceId: 'default', ip: '10.1.0.20', nicId: 'a', holderNicId: null }]);
+    const itself = { ...later, mac: '00:1b:a9:00:00:01' };
+    const found = planMatching(world({ nics: [stranger, itself], networks: [web], claims: [printer] }));
+    expect(found.adopt).toEqual([{ claim: printer, nic: itself }]);
+    expect(found.conflicts).toMatchObject([{ nicId: 'a', holderNicId: 'b' }]);
+  });
+
+  test('a hold whose time is over ends before it is looked at', () => {
+    const hold = claim('hold', '10.1.0.20', null, { source: 'allocated', expired: true });
+    const plan = planMatching(world({ nics: [first], networks: [web], claims: [hold] }));
+    expect(endings(plan)).toEqual(['hold expired']);
+    expect(made(plan)).toEqual(['a 10.1.0.20']);
+    expect(plan.adopt).toEqual([]);
+  });
 });
 
 describe('the end of a record', () => {
@@ -309,10 +329,25 @@ describe('the end of a record', () => {
     expect(codes(plan, 'a')).toEqual(['no_network']);
   });
 
-  test('a missing NIC keeps its record', () => {
+  test('a missing NIC keeps its record, and yields to one that reports the address', () => {
     const gone = nic('a', server('web-01'), null, [], { missing: true });
     const plan = planMatching(world({ nics: [gone], networks: [web], claims: [held] }));
     expect(endings(plan)).toEqual([]);
+    const heir = nic('b', server('web-02'), 'front', ['10.1.0.20']);
+    const taken = planMatching(world({ nics: [gone, heir], networks: [web], claims: [held] }));
+    expect(endings(taken)).toEqual(['held yielded']);
+    expect(made(taken)).toEqual(['b 10.1.0.20']);
+  });
+
+  test('in a DHCP range a missing NIC keeps nothing but what was asked for', () => {
+    const gone = nic('a', server('web-01'), null, [], { missing: true });
+    const leases = { ...web, dhcpRanges: [{ start: ip('10.1.0.20'), end: ip('10.1.0.25') }] };
+    const asked = claim('asked', '10.1.0.21', gone, { source: 'manual' });
+    const beside = claim('beside', '10.1.0.26', gone);
+    const plan = planMatching(
+      world({ nics: [gone], networks: [leases], claims: [held, asked, beside], runId: null }),
+    );
+    expect(endings(plan)).toEqual(['held missing']);
   });
 
   test.each(['manual', 'allocated'] as const)(

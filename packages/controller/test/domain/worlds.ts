@@ -98,6 +98,8 @@ export function claim(
     networkId: 'web',
     nicId: holder?.id ?? null,
     serverId: holder?.server.id ?? null,
+    mac: null,
+    expired: false,
     source: 'tools',
     absentSinceRun: null,
     contradictedBy: [],
@@ -122,7 +124,7 @@ export function applyPlan(input: MatchInput, plan: MatchPlan): MatchInput {
       const since = absent.get(claim.id);
       return {
         ...claim,
-        ...(taker === undefined ? {} : { nicId: taker.id, serverId: taker.server.id }),
+        ...(taker === undefined ? {} : { nicId: taker.id, serverId: taker.server.id, mac: null }),
         absentSinceRun: since === undefined ? claim.absentSinceRun : since,
         contradictedBy: contradicted.get(claim.id) ?? claim.contradictedBy,
       };
@@ -135,6 +137,8 @@ export function applyPlan(input: MatchInput, plan: MatchPlan): MatchInput {
     networkId: record.network.id,
     nicId: record.nic.id,
     serverId: record.nic.server.id,
+    mac: null,
+    expired: false,
     source: 'tools',
     absentSinceRun: null,
     contradictedBy: [],
