@@ -13,6 +13,7 @@ const rows = [
   '10.20.20.231,idrac-db-01,Operations,d0:94:66:12:34:56,',
 ];
 const contended = '10.20.20.50';
+const balanced = { ip: '10.20.10.100', servers: ['sh-lb-01', 'sh-lb-02'] };
 
 /** What nobody reports is said by hand, and what two report is decided. */
 export const fixing: readonly Step[] = [
@@ -67,14 +68,25 @@ export const fixing: readonly Step[] = [
   {
     key: 'decided',
     run: async (scene) => {
-      const [conflict] = await readConflicts(scene);
-      expect(conflict !== undefined, 'GET conflicts');
-      await wirebook(scene, `conflict resolve ${conflict.id} --keep`);
-      expect((await readConflicts(scene)).length === 0, 'GET conflicts');
-      await wirebook(
-        scene,
-        `conflict list --ip ${contended} --all --fields ip,holders,claimants,resolution,resolvedBy`,
-      );
+      const [disputed] = await readConflicts(scene, contended);
+      const [shared] = await readConflicts(scene, balanced.ip);
+      expect(disputed !== undefined && shared !== undefined, 'GET conflicts');
+      await wirebook(scene, `conflict resolve ${disputed.id} --keep`);
+      await wirebook(scene, `conflict resolve ${shared.id} --share`);
+      await wirebook(scene, `nic list --ip ${balanced.ip} --fields server.name,mac,wire.name,records`);
+      for (const name of balanced.servers) {
+        const records = await readRecords(scene, name);
+        expect(
+          records.some(({ ip }) => ip === balanced.ip),
+          `GET servers/${name}: records`,
+        );
+      }
+      await wirebook(scene, 'conflict list');
+      const waiting = [
+        ...(await readConflicts(scene, contended)),
+        ...(await readConflicts(scene, balanced.ip)),
+      ];
+      expect(waiting.length === 0, 'GET conflicts');
     },
   },
 ];
@@ -83,14 +95,14 @@ async function fix(scene: Scene, words: readonly string[], exitCode: number): Pr
   await scene.stage.run(['server-sync-fix-nics', ...words], { program: 'climc', exitCode });
 }
 
-function readServer({ stage }: Scene) {
-  return stage.read(serverSchema, `servers/${silent.name}`);
+function readServer({ stage }: Scene, name = silent.name) {
+  return stage.read(serverSchema, `servers/${name}`);
 }
 
-async function readRecords(scene: Scene) {
-  return (await readServer(scene)).nics.flatMap((nic) => nic.records);
+async function readRecords(scene: Scene, name = silent.name) {
+  return (await readServer(scene, name)).nics.flatMap((nic) => nic.records);
 }
 
-async function readConflicts({ stage }: Scene) {
-  return (await stage.read(conflictList, `conflicts?ip=${contended}`)).items;
+async function readConflicts({ stage }: Scene, ip: string) {
+  return (await stage.read(conflictList, `conflicts?ip=${ip}`)).items;
 }

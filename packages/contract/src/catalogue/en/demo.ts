@@ -32,7 +32,8 @@ export const demo = {
     fixed: 'VMware Tools are silent: say by hand which address the server has, and it is taken from then on',
     holders: 'A printer is no virtual machine, yet it has an address: take such holders over from a table',
     why: 'Why is it so? One question, about an address, a MAC or a server',
-    decided: 'The conflict from before is decided: the holder keeps the address',
+    decided:
+      'The conflicts from before are decided: one stays with its holder, the load balancers share theirs on purpose',
     unchanged: 'The same vCenter read again changes nothing',
     plan: 'Something has changed in vCenter; a dry run shows the plan and writes nothing',
     applied: 'Now for good: the wire follows its new name and keeps its network',
