@@ -12,6 +12,7 @@ import { insertToken } from './store/api-tokens.ts';
 import { isDatabaseAway, isDatabaseRefusing } from './store/constraints.ts';
 import { type OpenDatabase, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
+import { openPipeline } from './store/pipeline.ts';
 import { openGate, trustOf } from './sync/gate.ts';
 import { runSync } from './sync/run.ts';
 import { startWorkers } from './workers/sync-worker.ts';
@@ -95,6 +96,11 @@ async function assemble(
     onError: (error) => logger.warn({ cause: error.message }, 'a connection to the database broke'),
   });
   undo.push(() => database.close());
+  const pipeline = openPipeline({
+    url: databaseUrl,
+    onError: (error) => logger.warn({ cause: error.message }, 'a connection to the database broke'),
+  });
+  undo.push(() => pipeline.close());
   const { db, pool } = database;
   const seal = await unlockSeal(db, await loadSecret({ given: config.secretKey, dataDir: config.data }));
   const token = await settleToken(database, config.data);
@@ -140,7 +146,7 @@ async function assemble(
       }),
     ),
     wakeSync: (accountId) => workers.wakeSync(accountId),
-    allocator: openAllocator({ db }),
+    allocator: openAllocator({ db, pipeline }),
     health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,
     version,

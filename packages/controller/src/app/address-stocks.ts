@@ -1,6 +1,6 @@
 import { claimFound, type FoundGroup, type NewClaim } from '../store/allocation.ts';
 import { isDatabaseAway } from '../store/constraints.ts';
-import type { Database } from '../store/database.ts';
+import type { Pipeline } from '../store/pipeline.ts';
 import { type AddressRequest, claimOf, type Settled, type Stock, trailOf } from './settling.ts';
 
 /** A wish, and whom to tell what came of it. */
@@ -12,9 +12,10 @@ export interface Asker {
 
 /** What searches found beyond what was asked: hints, held against the database when they are used. */
 export interface Stocks {
-  /** Takes a network's stock out. */
-  take(networkId: string): Stock | undefined;
+  of(networkId: string): Stock | undefined;
   put(stock: Stock): void;
+  /** Drops what comes from the same look at the network; what a later look found stays. */
+  drop(network: Stock['network']): void;
 }
 
 /** Networks whose stock is kept. */
@@ -23,16 +24,17 @@ const STOCKS_AT_MOST = 500;
 export function openStocks(): Stocks {
   const stocks = new Map<string, Stock>();
   return {
-    take: (networkId) => {
-      const stock = stocks.get(networkId);
-      stocks.delete(networkId);
-      return stock;
-    },
+    of: (networkId) => stocks.get(networkId),
     put: (stock) => {
+      // The newest come last.
+      stocks.delete(stock.network.id);
       if (stock.found.length === 0) return;
       stocks.set(stock.network.id, stock);
       const [oldest] = stocks.size > STOCKS_AT_MOST ? stocks.keys() : [];
       if (oldest !== undefined) stocks.delete(oldest);
+    },
+    drop: (network) => {
+      if (stocks.get(network.id)?.network === network) stocks.delete(network.id);
     },
   };
 }
@@ -45,20 +47,15 @@ export interface Group {
   readonly after: Stock;
 }
 
-/** Serves wishes for the next address from the stocks, network by network; whoever asks for more than that, or finds too little, is left. */
-export function takeFromStocks(
-  stocks: Stocks,
-  batch: readonly Asker[],
-): { groups: Group[]; others: Asker[] } {
+/** What the stocks can serve of these wishes, network by network: wishes for the next address, where there is enough. Takes nothing. */
+export function matchStocks(stocks: Stocks, askers: readonly Asker[]): { groups: Group[]; others: Asker[] } {
   const groups: Group[] = [];
   const others: Asker[] = [];
-  for (const [networkId, askers] of Map.groupBy(batch, ({ request }) => request.networkId)) {
-    const stock = stocks.take(networkId);
-    const simple = askers.every(
-      ({ request: { count, ip, key } }) => count === 1 && ip === null && key === null,
-    );
-    if (stock === undefined || !simple || stock.found.length < askers.length) others.push(...askers);
-    else groups.push(groupOf(stock, askers));
+  for (const [networkId, own] of Map.groupBy(askers, ({ request }) => request.networkId)) {
+    const stock = stocks.of(networkId);
+    const simple = own.every(({ request: { count, ip, key } }) => count === 1 && ip === null && key === null);
+    if (stock === undefined || !simple || stock.found.length < own.length) others.push(...own);
+    else groups.push(groupOf(stock, own));
   }
   return { groups, others };
 }
@@ -91,17 +88,22 @@ function groupOf(stock: Stock, askers: readonly Asker[]): Group {
   };
 }
 
-/** Claims what the stocks promised; `met` tells those who got it. The others' networks have changed, and have no stock any more. */
+/**
+ * Claims what the stocks promised. What is left is in stock at once: the database takes the next claims after these, and they only
+ * count if these did. `met` tells those who got theirs; the others' networks have changed, and what was found there is dropped.
+ */
 export async function giveFromStocks(
-  db: Database,
+  pipeline: Pipeline,
   stocks: Stocks,
   groups: readonly Group[],
 ): Promise<{ met: () => void; unmet: Asker[] }> {
   const at = new Date();
+  for (const { after } of groups) stocks.put(after);
   let made: ReadonlySet<string>;
   try {
-    made = await claimFound(db, { groups: groups.map(({ found }) => found), now: at });
+    made = await claimFound(pipeline, { groups: groups.map(({ found }) => found), now: at });
   } catch (error) {
+    for (const { found } of groups) stocks.drop(found.network);
     if (isDatabaseAway(error)) {
       return {
         met: () => {
@@ -113,8 +115,13 @@ export async function giveFromStocks(
     // Nothing was claimed. Should the reason last, the slower way meets it too, and says so.
     made = new Set();
   }
-  for (const { askers, after } of groups)
-    if (askers.every(({ claim }) => made.has(claim.id))) stocks.put(after);
+  const unmet: Asker[] = [];
+  for (const { found, askers } of groups) {
+    const missed = askers.filter(({ claim }) => !made.has(claim.id));
+    if (missed.length === 0) continue;
+    stocks.drop(found.network);
+    unmet.push(...missed.map(({ asker }) => asker));
+  }
   return {
     met: () => {
       for (const { found, askers } of groups) {
@@ -122,8 +129,6 @@ export async function giveFromStocks(
           if (made.has(claim.id)) asker.resolve({ network: found.network, claims: [claim], at });
       }
     },
-    unmet: groups.flatMap(({ askers }) =>
-      askers.flatMap(({ asker, claim }) => (made.has(claim.id) ? [] : [asker])),
-    ),
+    unmet,
   };
 }

@@ -26,6 +26,7 @@ import { recordEvent } from '../store/events.ts';
 import { findReporters } from '../store/fixes.ts';
 import { lockSpaces } from '../store/locks.ts';
 import { findNetworkFacts, type NetworkFacts } from '../store/networks.ts';
+import type { Pipeline } from '../store/pipeline.ts';
 import { readSpan } from '../store/spans.ts';
 import type { Actor } from './actor.ts';
 import { matchServers } from './matching.ts';
@@ -48,9 +49,9 @@ export interface Allocator {
   ): Promise<{ claim: GivenAddress; created: boolean }>;
 }
 
-export function openAllocator(parts: { db: Database }): Allocator {
+export function openAllocator(parts: { db: Database; pipeline: Pipeline }): Allocator {
   const { db } = parts;
-  const queue = openSettlingQueue({ db });
+  const queue = openSettlingQueue(parts);
   return {
     allocate: async (network, input, actor) => {
       const errors: FieldError[] = [];

@@ -1,13 +1,14 @@
 import { formatAddress } from '../domain/addresses.ts';
 import { isDatabaseAway, isDeadlock } from '../store/constraints.ts';
 import type { Database } from '../store/database.ts';
+import type { Pipeline } from '../store/pipeline.ts';
 import {
   type Asker,
   type Group,
   giveFromStocks,
   openStocks,
+  matchStocks,
   type Stocks,
-  takeFromStocks,
 } from './address-stocks.ts';
 import { Problem } from './problem.ts';
 import { type AddressRequest, type Answer, settle, type Settled, type Stock } from './settling.ts';
@@ -17,64 +18,72 @@ export interface SettlingQueue {
   ask(request: AddressRequest): Promise<Settled | null>;
 }
 
-/** Transactions under way at a time: while one waits for the disk, the next is put together. */
-const AT_ONCE = 3;
+/** Looks at networks under way at a time. */
+const LOOKS_AT_ONCE = 2;
+/** Claims from stock sent ahead: the database always finds the next when it has done with one. */
+const SENT_AHEAD = 3;
+/** Sent ahead only if it is worth a statement of its own. */
+const AHEAD_AT_LEAST = 12;
 /** Wishes in one transaction. */
 const TOGETHER_AT_MOST = 256;
 
 /**
  * Commits are what limits giving addresses out, and the requests of a network wait for one another anyway: so whatever waits is settled
- * in one transaction and answered after its commit. A network is in one transaction of this process at a time; what several processes
- * do at once the database keeps apart.
+ * in one transaction and answered after its commit. What several processes do at once the database keeps apart.
  */
-export function openSettlingQueue(parts: { db: Database }): SettlingQueue {
-  const { db } = parts;
+export function openSettlingQueue(parts: { db: Database; pipeline: Pipeline }): SettlingQueue {
+  const { db, pipeline } = parts;
   const stocks = openStocks();
   let waiting: Asker[] = [];
-  const busy = new Set<string>();
-  let underWay = 0;
+  /** Networks being looked at, and how many claims from stock are under way in each. */
+  const looking = new Set<string>();
+  const giving = new Map<string, number>();
+  let looks = 0;
+  let sent = 0;
 
-  /** Has work done on the networks of some wishes. What it returns is called once they are free for the next: before anybody is answered. */
-  const occupy = (askers: readonly Asker[], work: (landed: () => void) => Promise<void>): void => {
-    const networks = new Set(askers.map(({ request }) => request.networkId));
-    for (const id of networks) busy.add(id);
-    underWay += 1;
-    let isUnderWay = true;
-    const landed = (): void => {
-      if (!isUnderWay) return;
-      isUnderWay = false;
-      underWay -= 1;
-      for (const id of networks) busy.delete(id);
-      pump();
-    };
-    void work(landed).finally(landed);
-  };
-  const give = (groups: readonly Group[]): void =>
-    occupy(
-      groups.flatMap((group) => group.askers.map(({ asker }) => asker)),
-      async (landed) => {
-        const { met, unmet } = await giveFromStocks(db, stocks, groups);
-        // Their networks have no stock now: they are looked at anew.
-        waiting = [...unmet, ...waiting];
-        landed();
-        met();
-      },
-    );
-  const look = (askers: readonly Asker[]): void =>
-    occupy(askers, async (landed) => {
-      const answer = await settleAskers(db, stocks, askers);
-      landed();
-      answer();
-    });
-  const pump = (): void => {
-    if (underWay >= AT_ONCE || waiting.length === 0) return;
-    const { batch, rest } = takeBatch(waiting, busy);
-    if (batch.length === 0) return;
-    waiting = rest;
-    const { groups, others } = takeFromStocks(stocks, batch);
-    if (groups.length > 0) give(groups);
-    if (others.length > 0) look(others);
+  const give = async (groups: readonly Group[]): Promise<void> => {
+    const ids = groups.map(({ found }) => found.network.id);
+    for (const id of ids) giving.set(id, (giving.get(id) ?? 0) + 1);
+    sent += 1;
+    const { met, unmet } = await giveFromStocks(pipeline, stocks, groups);
+    sent -= 1;
+    for (const id of ids) {
+      const left = (giving.get(id) ?? 1) - 1;
+      if (left === 0) giving.delete(id);
+      else giving.set(id, left);
+    }
+    waiting = [...unmet, ...waiting];
+    // The database gets its next work before anybody is answered.
     pump();
+    met();
+  };
+  const look = async (askers: readonly Asker[]): Promise<void> => {
+    const ids = new Set(askers.map(({ request }) => request.networkId));
+    for (const id of ids) looking.add(id);
+    looks += 1;
+    const answer = await settleAskers(db, stocks, askers);
+    looks -= 1;
+    for (const id of ids) looking.delete(id);
+    pump();
+    answer();
+  };
+  const pump = (): void => {
+    if (waiting.length === 0) return;
+    const { batch, rest } = takeBatch(waiting, looking);
+    const { groups, others } = matchStocks(stocks, batch);
+    const promised = groups.reduce((sum, group) => sum + group.askers.length, 0);
+    const gives = promised > 0 && (sent === 0 || (sent < SENT_AHEAD && promised >= AHEAD_AT_LEAST));
+    // A network is looked at when nothing of it is under way.
+    const idle = looks < LOOKS_AT_ONCE ? others.filter(({ request }) => !giving.has(request.networkId)) : [];
+    const left = new Set(others);
+    for (const one of idle) left.delete(one);
+    waiting = [
+      ...(gives ? [] : groups.flatMap((group) => group.askers.map(({ asker }) => asker))),
+      ...left,
+      ...rest,
+    ];
+    if (gives) void give(groups);
+    if (idle.length > 0) void look(idle);
   };
   let woken = false;
   return {
@@ -92,8 +101,11 @@ export function openSettlingQueue(parts: { db: Database }): SettlingQueue {
   };
 }
 
-/** The first that can go together: no network that is under way, and no key or address of a network twice. */
-function takeBatch(waiting: readonly Asker[], busy: ReadonlySet<string>): { batch: Asker[]; rest: Asker[] } {
+/** The first that can go together: no network that is being looked at, and no key or address of a network twice. */
+function takeBatch(
+  waiting: readonly Asker[],
+  looking: ReadonlySet<string>,
+): { batch: Asker[]; rest: Asker[] } {
   const batch: Asker[] = [];
   const rest: Asker[] = [];
   const named = new Set<string>();
@@ -103,7 +115,7 @@ function takeBatch(waiting: readonly Asker[], busy: ReadonlySet<string>): { batc
       ...(key === null ? [] : [`${networkId} key ${key}`]),
       ...(ip === null ? [] : [`${networkId} ip ${formatAddress(ip)}`]),
     ];
-    if (batch.length >= TOGETHER_AT_MOST || busy.has(networkId) || names.some((name) => named.has(name))) {
+    if (batch.length >= TOGETHER_AT_MOST || looking.has(networkId) || names.some((name) => named.has(name))) {
       rest.push(one);
       continue;
     }

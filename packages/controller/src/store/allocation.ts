@@ -3,6 +3,7 @@ import type { Holder } from '@wirebook/contract';
 import { type AddressRange, formatAddress, type IpAddress, parseAddress } from '../domain/addresses.ts';
 import type { Taken } from '../domain/allocation.ts';
 import type { Queries, Tx } from './database.ts';
+import type { Pipeline } from './pipeline.ts';
 import { readSpan, readSpans } from './spans.ts';
 import type { AllocationPolicy, ClaimSource } from './tables.ts';
 
@@ -219,7 +220,7 @@ export interface FoundGroup {
  * Answers the ids of what was claimed: nothing of a network that has changed since, and no address that is no longer free.
  */
 export async function claimFound(
-  db: Queries,
+  pipeline: Pipeline,
   work: { groups: readonly FoundGroup[]; now: Date },
 ): Promise<ReadonlySet<string>> {
   const networks = work.groups.map(({ network, reached, reachedAfter, restedSince, wishes }) => ({
@@ -243,10 +244,11 @@ export async function claimFound(
       after,
     })),
   );
-  const { rows } = await sql<{ id: string }>`
-    SELECT claim_found(${JSON.stringify(networks)}::json, ${JSON.stringify(wishes)}::json, ${work.now.toISOString()}) AS id`.execute(
-    db,
-  );
+  const rows = await pipeline.query<{ id: string }>('SELECT claim_found($1::json, $2::json, $3) AS id', [
+    JSON.stringify(networks),
+    JSON.stringify(wishes),
+    work.now.toISOString(),
+  ]);
   return new Set(rows.map((row) => row.id));
 }
 
