@@ -147,7 +147,7 @@ export async function updateNetwork(
       ? patch.companion
       : await resolveName(db, 'network', patch.companion);
   return inTransaction(db, options, async (tx) => {
-    const facts = await lockedNetwork(tx, id);
+    const facts = await lockedNetwork(tx, id, companion?.id);
     const before = await readNetwork(tx, id);
     const columns = readNetworkPatch(patch, columnsOf(before));
     await endExpired(tx, [id], new Date());
@@ -273,10 +273,10 @@ export async function setAdditionalWires(
 }
 
 /** The network's row, held, after its space: the order in which everyone takes them. */
-async function lockedNetwork(tx: Tx, id: string): Promise<NetworkFacts> {
+async function lockedNetwork(tx: Tx, id: string, companionToBe?: string): Promise<NetworkFacts> {
   const seen = await findNetworkFacts(tx, id);
   if (seen !== null) await lockSpaces(tx, [seen.spaceId]);
-  const facts = await holdNetwork(tx, id);
+  const facts = await holdNetwork(tx, id, companionToBe);
   if (facts === null) throw new Problem('not_found', { kind: 'network', name: id, command: 'network' });
   // It went to another space while we waited: the lock held is the wrong one, and the new one may not come second.
   if (facts.spaceId !== seen?.spaceId) throw new Problem('request_in_progress');

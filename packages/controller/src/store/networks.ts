@@ -158,9 +158,18 @@ export interface NetworkFacts {
   companionId: string | null;
 }
 
-/** A network's facts, its row held until the transaction ends. */
-export async function holdNetwork(tx: Tx, id: string): Promise<NetworkFacts | null> {
-  await sql`SELECT 1 FROM networks WHERE id = ${id} FOR UPDATE`.execute(tx);
+/**
+ * A network's facts, its row held until the transaction ends, and with it those of its companion and of the one that is to be it: a change
+ * of companions writes to all of them, and whoever holds several networks takes them in the order of their ids.
+ */
+export async function holdNetwork(
+  tx: Tx,
+  id: string,
+  companionToBe: string | null = null,
+): Promise<NetworkFacts | null> {
+  await sql`
+    SELECT 1 FROM networks WHERE id IN (${id}, ${companionToBe}, (SELECT companion_id FROM networks WHERE id = ${id}))
+    ORDER BY id FOR UPDATE`.execute(tx);
   return findNetworkFacts(tx, id);
 }
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { GivenAddress, ProblemBody, Reservation } from '@wirebook/contract';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAllocator } from '../../src/app/allocation.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { waitFor } from '../support/accounts.ts';
 import { startTestController, type TestController } from '../support/controller.ts';
 import { type EstateController, startEstateController } from '../support/estate-controller.ts';
@@ -127,4 +129,36 @@ test('what one controller found beyond what was asked is forgotten once a range 
   expect(await allocate(second, 'kept', {})).toEqual(['10.71.4.10']);
   expect(await allocate(lab.controller, 'kept', {})).toEqual(['10.71.4.11']);
   expect(await allocate(lab.controller, 'kept', {})).toEqual(['10.71.4.12']);
+});
+
+test('a change of companions and whoever gives addresses of both wait for one another in one order', async () => {
+  await make('four', '10.71.5', 250);
+  const four = (await lab.network('four')).id;
+  const six = (await lab.createNetwork({ name: 'six', wire: 'web', cidr: '2001:db8:71::/64' })).network.id;
+  await other.query(`CREATE TABLE hold_up (id int)`);
+  await other.query(`CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.description = 'held up' THEN LOCK TABLE hold_up; END IF; RETURN NEW; END $$`);
+  await other.query(
+    `CREATE TRIGGER hold_up BEFORE UPDATE ON networks FOR EACH ROW EXECUTE FUNCTION hold_up()`,
+  );
+  await other.query('BEGIN');
+  await other.query('LOCK TABLE hold_up');
+  const changed = lab.controller.call('PATCH', '/api/v1/networks/six', {
+    companion: 'four',
+    description: 'held up',
+  });
+  await waitForWaiting('UPDATE networks');
+  const database = openDatabase({ url: lab.controller.databaseUrl, onError: () => undefined });
+  const allocator = openAllocator({ db: database.db });
+  const actor = { name: 'somebody', role: 'operator' } as const;
+  const given = Promise.all([four, six].map((id) => allocator.allocate(id, { count: 2 }, actor)));
+  await waitForWaiting('network_frontiers');
+  await other.query('COMMIT');
+  expect((await changed).status).toBe(200);
+  expect((await given).map((items) => items.length)).toEqual([2, 2]);
+  await database.close();
+  await other.query('DROP TRIGGER hold_up ON networks');
+  expect(
+    await lab.sql(`SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`),
+  ).toEqual([{ deadlocks: 0 }]);
 });

@@ -57,16 +57,18 @@ function withPrefix(ip: string): string {
   return `${ip}/${ip.includes(':') ? 64 : 24}`;
 }
 
+const ADDRESSES_EACH = 3;
+
 /** The guests of the wanderers come to other places. */
 export async function wander(simulator: Simulator, round: number): Promise<void> {
   const places = CONTESTED.last - CONTESTED.first + 1;
   await Promise.all(
     crowdedNetworks.map((network, nr) => {
-      const ip = network.at(CONTESTED.first + ((round * 7 + nr * 3) % places));
-      const prefixLength = ip.includes(':') ? 64 : 24;
-      return simulator.setGuestNet(roamer(network), [
-        { deviceConfigId: 4000, connected: true, addresses: [{ ip, prefixLength }] },
-      ]);
+      const addresses = Array.from({ length: ADDRESSES_EACH }, (_, one) => {
+        const ip = network.at(CONTESTED.first + ((round * 7 + nr * 3 + one * 4) % places));
+        return { ip, prefixLength: ip.includes(':') ? 64 : 24 };
+      });
+      return simulator.setGuestNet(roamer(network), [{ deviceConfigId: 4000, connected: true, addresses }]);
     }),
   );
 }

@@ -53,6 +53,10 @@ export async function expectAddressesInOrder(look: Look): Promise<void> {
       await look(`SELECT e.id, t.ip FROM events e, jsonb_array_elements_text(e.after->'ips') AS t(ip)
       WHERE e.object_kind = 'network' AND e.action IN ('allocate', 'claim') AND NOT EXISTS (
         SELECT FROM claims c WHERE c.network_name = e.object_name AND c.ip = t.ip::inet)`),
+    madeAndNeverTold: await look(`SELECT host(c.ip) AS ip, c.network_name FROM claims c
+      WHERE c.source = 'allocated' AND NOT EXISTS (
+        SELECT FROM events e WHERE e.object_kind = 'network' AND e.object_name = c.network_name
+          AND e.action IN ('allocate', 'claim') AND e.after->'ips' ? host(c.ip))`),
   };
   for (const [what, rows] of Object.entries(broken)) expect(rows, what).toEqual([]);
 }
@@ -91,12 +95,13 @@ export async function expectNoneLost(
 ): Promise<void> {
   const [first] = calls;
   if (first === undefined) throw new Error('somebody must ask');
-  const exhaust = async (network: string): Promise<void> => {
+  const exhaust = async (
+    network: string,
+  ): Promise<{ network: string; expected: string[]; given: string[]; left: string[] }> => {
     const path = `/api/v1/networks/${encodeURIComponent(network)}`;
     const asked = await look<{ ip: string }>(
       `SELECT DISTINCT host(c.ip) AS ip FROM claims c JOIN networks n ON n.id = c.network_id
-       WHERE n.name = $1 AND c.ended_at IS NULL AND c.source <> 'tools'
-         AND (c.nic_id IS NOT NULL OR c.expires_at IS NULL OR c.expires_at > now())`,
+       WHERE n.name = $1 AND c.ended_at IS NULL AND c.source <> 'tools'`,
       [network],
     );
     if (asked.length > 0) {
@@ -109,10 +114,12 @@ export async function expectNoneLost(
     expect(rested.status, JSON.stringify(rested.body)).toBe(200);
     const expected = await addressesNothingKeeps(look, network);
     const given = await takeAll(calls, path);
-    expect(given.toSorted(), network).toEqual(expected.toSorted());
-    expect(await addressesNothingKeeps(look, network), network).toEqual([]);
+    return { network, expected, given, left: await addressesNothingKeeps(look, network) };
   };
-  await Promise.all(networks.map(exhaust));
+  for (const { network, expected, given, left } of await Promise.all(networks.map(exhaust))) {
+    expect(given.toSorted(), network).toEqual(expected.toSorted());
+    expect(left, network).toEqual([]);
+  }
   await expectAddressesInOrder(look);
 }
 
