@@ -183,6 +183,9 @@ INSERT INTO known_addresses (owner_id, space_id, kind, ip, object_id)
 INSERT INTO freed_addresses (space_id, ip, freed_at)
   SELECT space_id, ip, max(ended_at) FROM claims WHERE ended_at IS NOT NULL GROUP BY space_id, ip;
 
+-- A live claim lies in a network, and that in a space; what is over keeps no space from being removed.
+ALTER TABLE claims DROP CONSTRAINT claims_space_id_fkey;
+
 -- Holds have no NIC and no server: they need no place in these.
 DROP INDEX claims_by_nic;
 CREATE INDEX claims_by_nic ON claims (nic_id) WHERE nic_id IS NOT NULL;
