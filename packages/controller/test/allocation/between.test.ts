@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GivenAddress, ProblemBody, Reservation } from '@wirebook/contract';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openAllocator } from '../../src/app/allocation.ts';
+import { settle } from '../../src/app/settling.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { waitFor } from '../support/accounts.ts';
 import { startTestController, type TestController } from '../support/controller.ts';
@@ -149,13 +149,18 @@ test('a change of companions and whoever gives addresses of both wait for one an
   });
   await waitForWaiting('UPDATE networks');
   const database = openDatabase({ url: lab.controller.databaseUrl, onError: () => undefined });
-  const allocator = openAllocator({ db: database.db });
-  const actor = { name: 'somebody', role: 'operator' } as const;
-  const given = Promise.all([four, six].map((id) => allocator.allocate(id, { count: 2 }, actor)));
+  const wish = { count: 2, ip: null, recording: false, key: null, holder: null, expiresAt: null } as const;
+  const given = database.db.transaction().execute((tx) =>
+    settle(
+      tx,
+      [four, six].map((networkId) => ({ ...wish, networkId, source: 'allocated', actor: 'somebody' })),
+      new Date(),
+    ),
+  );
   await waitForWaiting('network_frontiers');
   await other.query('COMMIT');
   expect((await changed).status).toBe(200);
-  expect((await given).map((items) => items.length)).toEqual([2, 2]);
+  expect((await given).answers).toMatchObject([{ claims: [{}, {}] }, { claims: [{}, {}] }]);
   await database.close();
   await other.query('DROP TRIGGER hold_up ON networks');
   expect(
