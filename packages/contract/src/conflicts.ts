@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { holder } from './allocation.ts';
 import { ip, listOf, listQuery, nameOrId, ref, stamps, time } from './common.ts';
 
 const side = z.object({
   server: ref.nullable(),
   nic: z.object({ id: z.uuid(), mac: z.string().nullable() }).nullable(),
   wire: ref.nullable(),
+  holder: holder.nullable().meta({ description: 'Who it is where it is no server.' }),
   source: z.string(),
   powerState: z.string().nullable(),
   connected: z.boolean().nullable(),
@@ -26,6 +28,9 @@ export const conflict = z
     holders: z.array(side),
     claimants: z.array(side),
     since: time,
+    endedAt: time.nullable().meta({
+      description: 'When it was over: decided, or the two no longer contradict each other.',
+    }),
     text: z.string(),
     proposal: z.enum(resolutions).nullable(),
     resolution: z.enum(resolutions).nullable(),
@@ -40,10 +45,10 @@ export const conflictQuery = listQuery({
   kind: z.enum(['duplicate', 'moving']).optional(),
   network: nameOrId.optional(),
   server: nameOrId.optional(),
-  resolved: z
-    .enum(['true', 'false', 'any'])
-    .default('false')
-    .meta({ description: 'Without it those that wait for a decision.' }),
+  resolved: z.enum(['true', 'false', 'any']).default('false').meta({
+    description:
+      'Without it those that wait for a decision; `true`: those that were decided; `any`: all, also those that ended by themselves.',
+  }),
 });
 export const conflictParams = z.object({ id: z.uuid() });
 export const resolveInput = z

@@ -15,7 +15,9 @@ export function addConflictCommands(program: Command, shell: Shell): void {
   const { t } = shell;
   const noun = addNoun(program, shell, 'conflict');
   const sideText = (side: Conflict['holders'][number]): string =>
-    [side.server?.name ?? t('reasons.nobody'), side.nic?.mac].filter(Boolean).join(' ');
+    [side.server?.name ?? (side.holder?.name || t('reasons.nobody')), side.nic?.mac]
+      .filter(Boolean)
+      .join(' ');
   addList<Conflict>(noun, shell, {
     filters: [
       option(t, '--ip <ip>'),

@@ -3127,7 +3127,7 @@ export interface paths {
                     network?: string;
                     /** @description The id, or a name that fits exactly one object. */
                     server?: string;
-                    /** @description Without it those that wait for a decision. */
+                    /** @description Without it those that wait for a decision; `true`: those that were decided; `any`: all, also those that ended by themselves. */
                     resolved?: "true" | "false" | "any";
                 };
                 header?: never;
@@ -4020,6 +4020,8 @@ export interface components {
                     mac: string | null;
                 } | null;
                 wire: components["schemas"]["Ref"] | null;
+                /** @description Who it is where it is no server. */
+                holder: components["schemas"]["Holder"] | null;
                 source: string;
                 powerState: string | null;
                 connected: boolean | null;
@@ -4037,6 +4039,8 @@ export interface components {
                     mac: string | null;
                 } | null;
                 wire: components["schemas"]["Ref"] | null;
+                /** @description Who it is where it is no server. */
+                holder: components["schemas"]["Holder"] | null;
                 source: string;
                 powerState: string | null;
                 connected: boolean | null;
@@ -4051,6 +4055,8 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             since: string;
+            /** @description When it was over: decided, or the two no longer contradict each other. */
+            endedAt: string | null;
             text: string;
             proposal: ("keep" | "give" | "share") | null;
             resolution: ("keep" | "give" | "share") | null;

@@ -93,7 +93,7 @@ export function joinSentences(sentences: readonly string[], t: Translate): strin
 
 export function renderConflict(conflict: StoredConflict, t: Translate): Conflict {
   const name = (side: Conflict['holders'][number] | undefined): string =>
-    side?.server?.name ?? t('reasons.nobody');
+    side?.server?.name ?? (side?.holder?.name || t('reasons.nobody'));
   return {
     ...conflict,
     text: t(`attention.conflict.${conflict.kind}`, {
