@@ -1,4 +1,4 @@
-import { createInstance, type TFunction } from 'i18next';
+import { createInstance, type FormatterModule, type TFunction } from 'i18next';
 import { en } from './en/index.ts';
 import { zh } from './zh/index.ts';
 
@@ -15,13 +15,27 @@ export function openCatalogue(): (language: Language) => Translate {
     fallbackLng: false,
     supportedLngs: [...languages],
     resources: { en: { translation: en }, zh: { translation: zh } },
-    interpolation: { escapeValue: false },
+    interpolation: { escapeValue: false, alwaysFormat: true },
     initAsync: false,
   });
+  catalogue.use(readable);
   void catalogue.init();
   const fixed = { en: catalogue.getFixedT('en'), zh: catalogue.getFixedT('zh') };
   return (language) => fixed[language];
 }
+
+/** Times in sentences to the minute; whoever needs more reads the field. */
+const readable: FormatterModule = {
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value: unknown) => {
+    if (typeof value !== 'string') return String(value);
+    const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/.exec(value) ?? [];
+    return day === undefined ? value : `${day} ${minute} UTC`;
+  },
+};
 
 /** The language that an `Accept-Language` header (RFC 9110) or a locale such as `zh_CN.UTF-8` asks for; English where it names neither. */
 export function languageOf(wanted: string | undefined): Language {

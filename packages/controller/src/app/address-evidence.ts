@@ -86,8 +86,9 @@ function sayConflict(conflict: ConflictDetail, claims: readonly ClaimDetail[]): 
 export function sayClaim(claim: ClaimDetail): Evidence[] {
   const origin: Evidence[] = [];
   if (claim.nic === null) {
-    const holder = claim.holder?.name || claim.key || '';
+    const holder = claim.holder?.name || (claim.source === 'allocated' ? '' : (claim.key ?? ''));
     if (holder !== '') origin.push({ code: 'holder', params: { holder } });
+    else if (claim.key !== null) origin.push({ code: 'hold_key', params: { key: claim.key } });
     else origin.push({ code: claim.source === 'allocated' ? 'hold' : 'entered', params: {} });
     if ((claim.holder?.note ?? '') !== '')
       origin.push({ code: 'note', params: { note: claim.holder?.note ?? '' } });

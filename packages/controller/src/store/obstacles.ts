@@ -33,7 +33,9 @@ export async function findObstacles(
     FROM (
       SELECT a.ip, CASE WHEN c.nic_id IS NULL THEN 'held' ELSE 'used' END AS code, c.server_id, c.nic_id, c.id AS claim_id,
         0 AS weight, jsonb_build_object('object', coalesce(s.name, c.server_name, nullif(c.holder->>'name', ''), c.key,
-          nullif(c.holder->>'note', ''), '-'), 'since', rfc3339(c.started_at), 'networkQuoted', coalesce(a.network_id::text, '-')) AS params
+          nullif(c.holder->>'note', ''), '-'), 'since', rfc3339(c.started_at), 'networkQuoted', coalesce(a.network_id::text, '-'),
+          'context', CASE WHEN coalesce(s.name, c.server_name, nullif(c.holder->>'name', ''), c.key,
+            nullif(c.holder->>'note', '')) IS NULL THEN 'unnamed' ELSE '' END) AS params
       FROM asked a JOIN claims c ON c.space_id = ${options.spaceId} AND c.ip = a.ip AND c.ended_at IS NULL
         AND (c.expires_at IS NULL OR c.expires_at > ${now} OR c.nic_id IS NOT NULL)
       LEFT JOIN servers s ON s.id = c.server_id

@@ -8,6 +8,7 @@ export const evidence = {
   manual: 'Fixed by hand.',
   allocated: 'Given out by Wirebook.',
   hold: 'Given out by Wirebook; no NIC has shown it yet.',
+  hold_key: 'Given out by Wirebook for the key "{{key}}"; no NIC has shown it yet.',
   entered: 'Entered by hand, for a holder outside vCenter.',
   holder: 'Entered for {{holder}}, a holder outside vCenter.',
   note: 'Note: {{note}}',

@@ -6,6 +6,7 @@ export const obstacles = {
   },
   held: {
     text: '{{ip}} is held for {{object}} since {{since}}.',
+    text_unnamed: '{{ip}} is held since {{since}}.',
     remedy: 'If it is no longer needed: wirebook network release {{networkQuoted}} {{ip}}',
   },
   reserved: {

@@ -8,6 +8,7 @@ export const evidence = {
   manual: '由人工修正。',
   allocated: '由 Wirebook 分配。',
   hold: '由 Wirebook 分配，尚未在任何虚拟网卡上出现。',
+  hold_key: '由 Wirebook 为键“{{key}}”分配；尚无网卡使用它。',
   entered: '由人工登记，持有者在 vCenter 之外。',
   holder: '为 vCenter 之外的持有者 {{holder}} 登记。',
   note: '备注：{{note}}',

@@ -3,6 +3,7 @@ export const obstacles = {
   used: { text: '{{ip}} 自 {{since}} 起属于 {{object}}。', remedy: '查看其占用情况：wirebook why {{ip}}' },
   held: {
     text: '{{ip}} 自 {{since}} 起为 {{object}} 保留占用。',
+    text_unnamed: '{{ip}} 自 {{since}} 起被占用。',
     remedy: '如不再需要：wirebook network release {{networkQuoted}} {{ip}}',
   },
   reserved: {
