@@ -12,6 +12,7 @@ import {
   writeFormerMacs,
   writeReports,
 } from '../store/inventory.ts';
+import { keepKnownAddresses } from '../store/known-addresses.ts';
 import type { MatchEffect, ReadRun } from '../store/matching.ts';
 import type { ObjectChange } from './plan-fabric.ts';
 import type { SyncPlan } from './sync-plan.ts';
@@ -93,6 +94,7 @@ export async function applySync(
     tx,
     servers.map((server) => server.id),
   );
+  if (hasChanges(plan)) await keepKnownAddresses(tx, accountId);
   return matchServers(tx, {
     serverIds: [...new Set([...servers.map((server) => server.id), ...missing, ...options.waitingServers])],
     run: options.run,
