@@ -40,7 +40,7 @@ export function openLedger(): Ledger {
 }
 
 /** Whether addresses of this place may become a NIC's, by hand or because its guest reports them. */
-export function isContested({ network, ip }: Told): boolean {
+function isContested({ network, ip }: Told): boolean {
   const place = network.placeOf(ip);
   return CONTESTED.first <= place && place <= CONTESTED.last;
 }
@@ -158,6 +158,8 @@ export async function followPlan(
         const told = expiring[step.pick % Math.max(1, expiring.length)];
         if (told === undefined) break;
         told.letGo = true;
+        // Not to be released any more: by then it may be another's.
+        if (own.includes(told)) own.splice(own.indexOf(told), 1);
         await look(
           `UPDATE claims SET expires_at = now() - interval '1 second'
            WHERE id = $1 AND ended_at IS NULL AND nic_id IS NULL AND expires_at IS NOT NULL`,

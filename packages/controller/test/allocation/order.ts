@@ -62,7 +62,7 @@ export async function expectAddressesInOrder(look: Look): Promise<void> {
 }
 
 /** Every address of `giving` that nothing keeps, found the slow way: each address by itself, held against each table. */
-export async function addressesNothingKeeps(look: Look, network: string): Promise<string[]> {
+async function addressesNothingKeeps(look: Look, network: string): Promise<string[]> {
   const rows = await look<{ ip: string }>(
     `SELECT host(a.ip) AS ip
      FROM networks n CROSS JOIN unnest(n.giving) AS g(part)
