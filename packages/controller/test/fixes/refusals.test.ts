@@ -381,7 +381,7 @@ describe('what became of servers and cards', () => {
     await lab.sync();
     const { body } = await lab.controller.call<Server>('GET', '/api/v1/servers/gone');
     expect(await refuse('gone', { ips: ['10.1.5.30'] })).toEqual([
-      `ips[0]: gone has not been found in vCenter since ${body.missingSince}.`,
+      `ips[0]: gone has not been found in vCenter since ${body.missingSince?.slice(0, 16).replace('T', ' ')} UTC.`,
     ]);
   });
 });

@@ -43,6 +43,11 @@ beforeAll(async () => {
   lab = await startEstateController(smallEstate());
   await lab.createNetwork({ name: 'known', wire: 'web', cidr: '10.90.0.0/24' });
   await lab.controller.call('POST', '/api/v1/address-spaces', { name: 'branch' });
+  const kept = await lab.controller.call('POST', '/api/v1/reservations', {
+    network: 'known',
+    start: '10.90.0.9',
+  });
+  known['reservations'] = kept.body['id'] ?? '';
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -64,6 +69,15 @@ const good: Record<string, Record<string, unknown>> = {
   'POST /api/v1/address-spaces': { name: 'n' },
   'PATCH /api/v1/address-spaces/{id}': { name: 'n' },
   'PATCH /api/v1/wires/{id}': { space: 'default' },
+  'POST /api/v1/networks/{id}/allocate': { ip: '10.90.0.0' },
+  'POST /api/v1/networks/{id}/release': { ips: ['10.90.0.200'] },
+  'PUT /api/v1/networks/{id}/claims/{key}': { ip: '10.90.0.0' },
+  'POST /api/v1/reservations': { network: 'known', start: '10.90.0.9' },
+  'PATCH /api/v1/reservations/{id}': { note: '' },
+  'POST /api/v1/servers/{id}/fix-nics': { ips: ['10.10.20.11'], dryRun: true },
+  'POST /api/v1/imports/fixes': { rows: [{ server: 'web-1', ip: '192.0.2.1' }] },
+  'POST /api/v1/imports/addresses': { rows: [{ ip: '192.0.2.1', name: 'n' }] },
+  'POST /api/v1/conflicts/{id}/resolve': { resolution: 'keep' },
 };
 const known: Record<string, string> = {
   'cloud-accounts': 'lab',
@@ -73,10 +87,12 @@ const known: Record<string, string> = {
   servers: 'web-1',
   hosts: 'esx-01.lab.example',
   'virtual-switches': 'dvs-lab',
+  conflicts: '0197f0a4-8f0e-7c3a-9d51-3f7b7c0a1e55',
 };
 const pathOf = (template: string): string =>
   template
     .replace('{ip}', '10.10.20.11')
+    .replace('{key}', 'key')
     .replace('{id}', () => encodeURIComponent(known[template.split('/')[3] ?? ''] ?? 'x'));
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
