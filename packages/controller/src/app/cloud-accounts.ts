@@ -24,6 +24,7 @@ import { findAccountConnection, findSpacesOfAccount, setAccountStatus } from '..
 import { violatedConstraint } from '../store/constraints.ts';
 import type { Database, Queries, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
+import { keepKnownAddresses } from '../store/known-addresses.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import type { Actor } from './actor.ts';
 import { matchServers } from './matching.ts';
@@ -188,6 +189,8 @@ export async function updateAccount(
       updateAccountRow(tx, id, columns),
     );
     if (found !== null) await setAccountStatus(tx, id, { status: 'ok', detail: null });
+    // Those of its hosts lie in the account's space.
+    if (columns.spaceId !== before.space.id) await keepKnownAddresses(tx, id);
     const after = await readAccount(tx, id);
     await recordEvent(tx, {
       actor: options.actor.name,

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { violatedConstraint } from '../store/constraints.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
+import { keepKnownAddresses } from '../store/known-addresses.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import { findServersAround } from '../store/matching.ts';
 import {
@@ -92,6 +93,8 @@ export async function moveWire(
         networkIds: own.map((network) => network.id),
       });
       const after = await findServersAround(tx, { spaceId: space.id, ...around });
+      // The gateways and DNS servers of its guests go along.
+      await keepKnownAddresses(tx, wire.accountId);
       const serverIds = [...new Set([...onWire, ...before, ...after])];
       await matchServers(tx, { serverIds, run: null, now: new Date() });
       await recordEvent(tx, {

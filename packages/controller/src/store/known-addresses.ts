@@ -57,13 +57,13 @@ async function findReportedAddresses(tx: Tx, accountId: string): Promise<Reporte
       SELECT space_id FROM account
       UNION SELECT space_id FROM wires WHERE account_id = ${accountId} AND purpose = 'vmkernel' AND missing_since IS NULL),
     used AS (
-      SELECT h.id, 'vmkernel' AS kind, v.text, k.space_id
+      SELECT h.id, h.name, 'vmkernel' AS kind, v.text, k.space_id
       FROM hosts h CROSS JOIN kernel k CROSS JOIN LATERAL (
         SELECT host(h.management_ip) AS text
         UNION SELECT text #>> '{}' FROM jsonb_path_query(h.vmkernel_nics, 'lax $[*].ip') AS q(text)) v
       WHERE h.account_id = ${accountId} AND h.missing_since IS NULL
       UNION ALL
-      SELECT s.id, said.kind, said.text, place.space_id::uuid
+      SELECT s.id, s.name, said.kind, said.text, place.space_id::uuid
       FROM servers s
       CROSS JOIN LATERAL (SELECT report FROM server_reports r WHERE r.server_id = s.id OFFSET 0) r
       CROSS JOIN LATERAL (
@@ -85,7 +85,7 @@ async function findReportedAddresses(tx: Tx, accountId: string): Promise<Reporte
         WHERE said.device IS NULL OR key = said.device OR NOT card.spaces ? said.device) place
       WHERE s.account_id = ${accountId} AND s.missing_since IS NULL AND s.power_state = 'poweredOn'),
     reported AS MATERIALIZED (
-      SELECT space_id, kind, text, array_agg(id ORDER BY id) AS ids FROM used
+      SELECT space_id, kind, text, array_agg(id ORDER BY name, id) AS ids FROM used
       WHERE text IS NOT NULL AND length(text) <= 64 GROUP BY space_id, kind, text),
     named AS MATERIALIZED (
       SELECT u.space_id, u.kind, u.text, CASE WHEN k.object_id = ANY(u.ids) THEN k.object_id ELSE u.ids[1] END AS id

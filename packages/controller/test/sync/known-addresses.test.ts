@@ -19,6 +19,7 @@ beforeAll(async () => {
         ['spare', '10.3.0.13/16'],
       ]),
       machine('off', [['web', '10.1.0.14/16']], { gateway: '10.1.0.14', powerState: 'poweredOff' }),
+      machine('a-late-one', [['web', '10.1.0.16/16']]),
       machine('rogue', [['web', '10.1.0.15/16']]),
     ]),
   );
@@ -90,8 +91,12 @@ test('what is found again keeps its row, and the one who is named for it while t
     lab.sql(`SELECT xmin::text, ip FROM known_addresses ORDER BY ip, kind`);
   const old = await versions();
   await lab.simulator.setGuestNet('rogue', [
-    { deviceConfigId: 4000, connected: true, addresses: [{ ip: '10.1.0.16', prefixLength: 16 }] },
+    { deviceConfigId: 4000, connected: true, addresses: [{ ip: '10.1.0.17', prefixLength: 16 }] },
   ]);
+  await lab.simulator.setGuestStacks('a-late-one', [routes(['10.1.0.1', '0'])]);
+  await lab.sync();
+  expect(await versions()).toEqual(old);
+  await lab.simulator.setGuestStacks('a-late-one', []);
   await lab.sync();
   expect(await versions()).toEqual(old);
   // The other one still uses the gateway.
@@ -133,6 +138,19 @@ test('a gateway lies in the space of the card that leads to it; where none is na
     'site guest_gateway 10.4.0.2 two-legs',
     'site guest_gateway 10.5.0.2 two-legs',
   ]);
+});
+
+test('they go along when a wire, or the account, goes to another space', async () => {
+  const hosts = async (space: string): Promise<number> =>
+    (await known()).filter((line) => line.startsWith(`${space} vmkernel`)).length;
+  expect([await hosts('default'), await hosts('site')]).toEqual([2, 0]);
+  await lab.controller.call('PATCH', `/api/v1/cloud-accounts/${lab.account}`, { space: 'site' });
+  expect(await hosts('site')).toBe(2);
+  await lab.controller.call('PATCH', `/api/v1/cloud-accounts/${lab.account}`, { space: 'default' });
+  expect([await hosts('default'), await hosts('site')]).toEqual([2, 0]);
+  await lab.controller.call('PATCH', '/api/v1/wires/spare', { space: 'default' });
+  expect((await guests()).filter((line) => line.startsWith('site'))).toEqual([]);
+  expect(await guests()).toContain('default guest_gateway 10.3.0.2 two-legs');
 });
 
 test('whatever a guest says, the sync goes on: no address, one that is no host, or far too many', async () => {
