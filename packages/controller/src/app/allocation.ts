@@ -29,6 +29,7 @@ import { findNetworkFacts, type NetworkFacts } from '../store/networks.ts';
 import type { Pipeline } from '../store/pipeline.ts';
 import { readSpan } from '../store/spans.ts';
 import type { Actor } from './actor.ts';
+import { readExpiry } from './expiry.ts';
 import { matchServers } from './matching.ts';
 import { resolveName } from './names.ts';
 import { type FieldError, Problem, quoted, refuseInput } from './problem.ts';
@@ -345,13 +346,6 @@ function readIp(field: string, text: string, errors: FieldError[]): IpAddress | 
   else if (!isRoutableUnicast(ip)) errors.push({ field, value: text, code: 'not_a_unicast' });
   else return ip;
   return null;
-}
-
-function readExpiry(text: string | null): string | null {
-  if (text === null) return null;
-  const at = new Date(text);
-  if (at.getTime() <= Date.now()) throw new Problem('expires_in_the_past', { at: text });
-  return at.toISOString();
 }
 
 /** An id is taken as it is: whether there is such a network shows where it is held. */

@@ -24,6 +24,7 @@ import {
   updateReservation as updateReservationRow,
 } from '../store/reservations.ts';
 import type { Actor } from './actor.ts';
+import { readExpiry } from './expiry.ts';
 import { resolveName, resolveOptional } from './names.ts';
 import { readAddress } from './network-input.ts';
 import { type FieldError, Problem, type ProblemObject, refuseInput } from './problem.ts';
@@ -209,13 +210,6 @@ function readRange(input: { start: string; end: string }): AddressRange {
     else return { start, end };
   }
   throw refuseInput(errors);
-}
-
-function readExpiry(text: string | null): string | null {
-  if (text === null) return null;
-  const at = new Date(text);
-  if (at.getTime() <= Date.now()) throw new Problem('expires_in_the_past', { at: text });
-  return at.toISOString();
 }
 
 function notFound(id: string): Problem {
