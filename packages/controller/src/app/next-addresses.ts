@@ -83,14 +83,21 @@ export async function findNext(
     );
     if (questions.length === 0) break;
     const taken = await findTaken(tx, { windows: questions, now: work.now });
+    const found = new Map(
+      searches.map((search) => [search, new Set(search.found.map(({ ip }) => ip.value))]),
+    );
     for (const [nr, { search, range }] of questions.entries()) {
+      const known = found.get(search);
       const answer = taken[nr] ?? { offsets: [], ranges: [] };
       const { free, reached } = takeFree(range, answer, {
         direction: search.direction,
         wanted: search.wanted + SPARE - search.found.length,
       });
-      for (const ip of free)
-        if (!search.found.some((one) => one.ip.value === ip.value)) search.found.push({ ip, behind: false });
+      for (const ip of free) {
+        if (known?.has(ip.value) === true) continue;
+        known?.add(ip.value);
+        search.found.push({ ip, behind: false });
+      }
       if (search.randomRounds > 0) continue;
       search.ahead = restOf(search.ahead, search.direction, reached);
       search.reached = reached;

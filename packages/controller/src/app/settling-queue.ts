@@ -24,8 +24,9 @@ const LOOKS_AT_ONCE = 2;
 const SENT_AHEAD = 3;
 /** Sent ahead only if it is worth a statement of its own. */
 const AHEAD_AT_LEAST = 12;
-/** Wishes in one transaction. */
+/** Wishes in one transaction, and how many addresses they may ask for together; one wish alone may ask for more. */
 const TOGETHER_AT_MOST = 256;
+const ADDRESSES_AT_MOST = 4096;
 
 /**
  * Commits are what limits giving addresses out, and the requests of a network wait for one another anyway: so whatever waits is settled
@@ -109,17 +110,21 @@ function takeBatch(
   const batch: Asker[] = [];
   const rest: Asker[] = [];
   const named = new Set<string>();
+  let addresses = 0;
   for (const one of waiting) {
-    const { networkId, key, ip } = one.request;
+    const { networkId, count, key, ip } = one.request;
     const names = [
       ...(key === null ? [] : [`${networkId} key ${key}`]),
       ...(ip === null ? [] : [`${networkId} ip ${formatAddress(ip)}`]),
     ];
-    if (batch.length >= TOGETHER_AT_MOST || looking.has(networkId) || names.some((name) => named.has(name))) {
+    const isFull =
+      batch.length >= TOGETHER_AT_MOST || (batch.length > 0 && addresses + count > ADDRESSES_AT_MOST);
+    if (isFull || looking.has(networkId) || names.some((name) => named.has(name))) {
       rest.push(one);
       continue;
     }
     for (const name of names) named.add(name);
+    addresses += count;
     batch.push(one);
   }
   return { batch, rest };

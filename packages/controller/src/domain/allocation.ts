@@ -88,7 +88,7 @@ export function nearestOf(part: AddressRange, direction: Direction, size: bigint
 export interface Taken {
   /** Distances from the window's first address, in any order. */
   readonly offsets: readonly number[];
-  /** Whole ranges, which may reach beyond the window. */
+  /** Whole ranges apart from one another, in any order, which may reach beyond the window. */
   readonly ranges: readonly AddressRange[];
 }
 
@@ -103,6 +103,8 @@ export function takeFree(
 ): { free: IpAddress[]; reached: IpAddress } {
   const { direction, wanted } = options;
   const offsets = new Set(taken.offsets);
+  const ranges = inOrder(taken.ranges, direction);
+  let nextRange = 0;
   const sign = direction === 'up' ? 1n : -1n;
   const first = direction === 'up' ? window.start : window.end;
   const last = direction === 'up' ? window.end : window.start;
@@ -111,11 +113,19 @@ export function takeFree(
   let reached = first.value - sign;
   const isBeyond = (value: bigint): boolean => (direction === 'up' ? value > last.value : value < last.value);
   while (!isBeyond(at) && free.length < wanted) {
-    const range = taken.ranges.find((one) => one.start.value <= at && at <= one.end.value);
+    const range = ranges[nextRange];
     if (range !== undefined) {
-      reached = direction === 'up' ? range.end.value : range.start.value;
-      at = reached + sign;
-      continue;
+      const [near, far] =
+        direction === 'up' ? [range.start.value, range.end.value] : [range.end.value, range.start.value];
+      if ((far - at) * sign < 0n) {
+        nextRange += 1;
+        continue;
+      }
+      if ((near - at) * sign <= 0n) {
+        reached = far;
+        at = reached + sign;
+        continue;
+      }
     }
     if (!offsets.has(Number(at - window.start.value))) free.push({ family: first.family, value: at });
     reached = at;

@@ -118,6 +118,20 @@ describe('the next addresses', () => {
     await refuse('network_full', name, {});
   });
 
+  test('go to many who ask for many at once: to each all of its own, and none is left out', async () => {
+    for (const allocationPolicy of ['stepup', 'random']) {
+      const { name } = await network({
+        cidr: allocationPolicy === 'stepup' ? '10.48.0.0/18' : '10.48.64.0/19',
+        allocationPolicy,
+      });
+      const all = (
+        await Promise.all(Array.from({ length: 7 }, () => allocate(name, { count: 1024 })))
+      ).flat();
+      expect(new Set(all).size).toBe(7168);
+      if (allocationPolicy === 'stepup') expect(await allocate(name)).toEqual(['10.48.28.1']);
+    }
+  });
+
   test('are shown beforehand without being held', async () => {
     const { name, base } = await network();
     for (let round = 0; round < 2; round += 1) {
@@ -244,6 +258,11 @@ describe('what was let go of', () => {
     );
     expect(ended).toEqual({ end_reason: 'expired' });
     await refuse('expires_in_the_past', name, { expiresAt: '2020-01-01T00:00:00Z' });
+    // Written with an offset, a time may lie in a year that has five digits.
+    const tooLate = { expiresAt: '9999-12-31T23:59:59-01:00' };
+    await refuse('invalid_input', name, tooLate);
+    await refuse('invalid_input', name, tooLate, '/claims/machine');
+    expect(await allocate(name, { expiresAt: '9999-12-31T23:59:59Z' })).toEqual([`${base}.4`]);
   });
 });
 

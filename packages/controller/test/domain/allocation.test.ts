@@ -119,6 +119,30 @@ test('the free addresses of a window are those that a walk from one to the next 
   );
 });
 
+test('of very many ranges each is looked at a few times, not once for every address', () => {
+  const kept = 2000;
+  for (const direction of ['up', 'down'] as const) {
+    let looks = 0;
+    const ranges = Array.from({ length: kept }, (_, index): AddressRange => {
+      const ip = { family: 4 as const, value: 0x0a000000n + BigInt(2 * index) };
+      return {
+        get start() {
+          looks += 1;
+          return ip;
+        },
+        end: ip,
+      };
+    });
+    const window = {
+      start: { family: 4 as const, value: 0x0a000000n },
+      end: { family: 4 as const, value: 0x0a000fffn },
+    };
+    const { free } = takeFree(window, { offsets: [], ranges }, { direction, wanted: 4096 });
+    expect(free).toHaveLength(4096 - kept);
+    expect(looks).toBeLessThan(kept * 40);
+  }
+});
+
 test('a search window by window finds the same addresses in the same order as a look at everything', () => {
   fc.assert(
     fc.property(
