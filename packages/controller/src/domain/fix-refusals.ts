@@ -9,6 +9,7 @@ import {
   rangeHolds,
   usableRange,
 } from './addresses.ts';
+import { indexByRange } from './range-index.ts';
 import type { Asked, FixNetwork, FixNic, FixServer } from './fixing-facts.ts';
 
 /** Why an address can't go to a NIC, as a key of the catalogue's `fields` with its parameters. Objects in commands are named by id. */
@@ -22,11 +23,14 @@ type AskedIp = NonNullable<Asked['ip']>;
 /** Networks by what is asked of them. */
 export interface NetworkIndex {
   onWire: (wireId: string) => readonly FixNetwork[];
-  inSpace: (spaceId: string) => readonly FixNetwork[];
+  /** The network of the space whose range holds the address, on whichever wire. */
+  holding: (spaceId: string, ip: IpAddress) => FixNetwork | undefined;
 }
 
 export function indexNetworks(networks: readonly FixNetwork[]): NetworkIndex {
-  const bySpace = Map.groupBy(networks, (network) => network.spaceId);
+  const bySpace = new Map(
+    [...Map.groupBy(networks, (network) => network.spaceId)].map(([id, own]) => [id, indexByRange(own)]),
+  );
   const byWire = new Map<string, FixNetwork[]>();
   for (const network of networks) {
     for (const wireId of network.wireIds) {
@@ -35,7 +39,10 @@ export function indexNetworks(networks: readonly FixNetwork[]): NetworkIndex {
       else list.push(network);
     }
   }
-  return { onWire: (wireId) => byWire.get(wireId) ?? [], inSpace: (spaceId) => bySpace.get(spaceId) ?? [] };
+  return {
+    onWire: (wireId) => byWire.get(wireId) ?? [],
+    holding: (spaceId, ip) => bySpace.get(spaceId)?.(ip),
+  };
 }
 
 /** The network of the NIC's wire whose range holds the address. */
@@ -126,10 +133,9 @@ function explainElsewhere(
       ? []
       : index.onWire(nic.wire.id).filter((network) => prefixHolds(network.prefix, ip.value)),
   );
-  const inSpaces = [...new Set(nics.flatMap((nic) => (nic.wire === null ? [] : [nic.spaceId])))].flatMap(
-    (spaceId) => index.inSpace(spaceId),
-  );
-  const elsewhere = inSpaces.find((network) => rangeHolds(network.range, ip.value));
+  const elsewhere = nics
+    .flatMap((nic) => (nic.wire === null ? [] : [index.holding(nic.spaceId, ip.value)]))
+    .find((network) => network !== undefined);
   if (elsewhere !== undefined) return refuseSpecial(elsewhere, ip.value) ?? refuseOtherWire(elsewhere);
   for (const network of onWires) {
     const special = refuseSpecial(network, ip.value);

@@ -1,4 +1,4 @@
-import { prefixHolds, rangeHolds } from './addresses.ts';
+import { type IpAddress, prefixHolds, rangeHolds } from './addresses.ts';
 import type { MatchAddress, MatchNetwork, MatchNic, Reason, ReasonCode } from './matching-facts.ts';
 
 /** Why the NIC, or each of its open addresses, has no record; nothing where all is well. */
@@ -7,7 +7,8 @@ export function reasonsOf(options: {
   open: readonly MatchAddress[];
   settled: boolean;
   onWire: readonly MatchNetwork[];
-  inSpace: readonly MatchNetwork[];
+  /** The network of the NIC's space whose range holds the address, on whichever wire. */
+  inSpace: (ip: IpAddress) => MatchNetwork | undefined;
   holderOf: (ip: string) => { nicId: string | null; serverId: string | null } | null;
 }): Reason[] {
   const { nic, open, settled, onWire, inSpace, holderOf } = options;
@@ -23,7 +24,7 @@ export function reasonsOf(options: {
         serverId: holderOf(address.text)?.serverId ?? null,
       });
     // The network whose range holds the address says more than one whose prefix does.
-    const elsewhere = inSpace.find((candidate) => rangeHolds(candidate.range, address.ip));
+    const elsewhere = inSpace(address.ip);
     if (elsewhere !== undefined)
       return reason('other_wire', {
         ip: address.text,

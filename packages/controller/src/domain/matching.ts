@@ -12,6 +12,7 @@ import type {
   Reason,
 } from './matching-facts.ts';
 import { reasonsOf } from './matching-reasons.ts';
+import { indexByRange } from './range-index.ts';
 
 export type * from './matching-facts.ts';
 
@@ -40,7 +41,12 @@ export function reportsLive(server: MatchServer): boolean {
 
 export function planMatching(input: MatchInput): MatchPlan {
   const networksByWire = groupNetworksByWire(input.networks);
-  const networksBySpace = Map.groupBy(input.networks, (network) => network.spaceId);
+  const networksBySpace = new Map(
+    [...Map.groupBy(input.networks, (network) => network.spaceId)].map(([id, own]) => [
+      id,
+      indexByRange(own),
+    ]),
+  );
   const networksById = new Map(input.networks.map((network) => [network.id, network]));
   const claimsByAddress = Map.groupBy(input.claims, (claim) => addressKey(claim.spaceId, claim.text));
   const claimsByNic = Map.groupBy(
@@ -154,7 +160,7 @@ export function planMatching(input: MatchInput): MatchPlan {
         open,
         settled: own.size > 0,
         onWire: nic.wireId === null ? [] : (networksByWire.get(nic.wireId) ?? []),
-        inSpace: networksBySpace.get(nic.spaceId) ?? [],
+        inSpace: networksBySpace.get(nic.spaceId) ?? (() => undefined),
         holderOf: (ip) => holders.get(addressKey(nic.spaceId, ip)) ?? null,
       }),
     );
