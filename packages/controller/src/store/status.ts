@@ -27,7 +27,9 @@ export async function countBook(db: Queries): Promise<BookCounts> {
       (SELECT count(*) FROM nics n JOIN servers s ON s.id = n.server_id
         WHERE n.missing_since IS NULL AND s.missing_since IS NULL
           AND NOT EXISTS (SELECT FROM claims c WHERE c.nic_id = n.id AND c.ended_at IS NULL)) AS unresolved,
-      (SELECT count(*) FROM conflicts WHERE ended_at IS NULL AND resolved_at IS NULL) AS conflicts`.execute(db);
+      (SELECT count(*) FROM conflicts WHERE ended_at IS NULL AND resolved_at IS NULL) AS conflicts`.execute(
+    db,
+  );
   const [counts] = rows;
   if (counts === undefined) throw new Error('counting gave no row');
   return counts;
