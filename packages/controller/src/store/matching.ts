@@ -66,8 +66,8 @@ export async function findServersAround(
 }
 
 /**
- * The servers that time alone concerns: their records wait for a second complete run that doesn't show them, or an address has stopped
- * going to and fro between them.
+ * The servers that time alone concerns: their records wait for a second complete run that doesn't show them, an address has stopped
+ * going to and fro between them, or was held for somebody else until its time was over.
  */
 export async function findWaitingServers(
   db: Queries,
@@ -79,7 +79,13 @@ export async function findWaitingServers(
     WHERE account_id = ${options.accountId} AND ended_at IS NULL AND absent_since_run IS NOT NULL AND server_id IS NOT NULL
     UNION SELECT c.server_id FROM conflicts x JOIN claims c ON c.id = x.claim_id
     WHERE x.ended_at IS NULL AND x.kind = 'moving' AND c.account_id = ${options.accountId} AND c.server_id IS NOT NULL
-      AND c.started_at <= ${calmSince}`.execute(db);
+      AND c.started_at <= ${calmSince}
+    UNION SELECT n.server_id FROM nic_reasons r JOIN nics n ON n.id = r.nic_id
+    WHERE r.account_id = ${options.accountId} AND r.code = 'taken' AND NOT EXISTS (SELECT FROM claims c
+      WHERE c.space_id = r.space_id AND c.ip = r.ip AND c.ended_at IS NULL
+        AND (c.nic_id IS NOT NULL OR c.expires_at IS NULL OR c.expires_at > ${options.now.toISOString()}))`.execute(
+    db,
+  );
   return rows.map((row) => row.server_id);
 }
 
