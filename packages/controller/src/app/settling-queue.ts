@@ -1,6 +1,7 @@
 import { formatAddress } from '../domain/addresses.ts';
-import { isDatabaseAway, isDeadlock } from '../store/constraints.ts';
+import { isDatabaseAway, isDeadlock, isLockTimeout } from '../store/constraints.ts';
 import type { Database } from '../store/database.ts';
+import { limitLockWait } from '../store/locks.ts';
 import type { Pipeline } from '../store/pipeline.ts';
 import {
   type Asker,
@@ -19,7 +20,7 @@ export interface SettlingQueue {
 }
 
 /** Looks at networks under way at a time. */
-const LOOKS_AT_ONCE = 2;
+const LOOKS_AT_ONCE = 8;
 /** Claims from stock sent ahead: the database always finds the next when it has done with one. */
 const SENT_AHEAD = 3;
 /** Sent ahead only if it is worth a statement of its own. */
@@ -64,6 +65,11 @@ export function openSettlingQueue(parts: { db: Database; pipeline: Pipeline }): 
     looks += 1;
     const answer = await settleAskers(db, stocks, askers);
     looks -= 1;
+    if (answer === 'held') {
+      // Somebody holds one of the networks for long: only its own callers wait for that.
+      for (const own of Map.groupBy(askers, ({ request }) => request.networkId).values()) void look(own);
+      return;
+    }
     for (const id of ids) looking.delete(id);
     pump();
     answer();
@@ -131,7 +137,11 @@ function takeBatch(
 }
 
 /** Settles wishes in one transaction; what it returns tells each asker. */
-async function settleAskers(db: Database, stocks: Stocks, askers: readonly Asker[]): Promise<() => void> {
+async function settleAskers(
+  db: Database,
+  stocks: Stocks,
+  askers: readonly Asker[],
+): Promise<(() => void) | 'held'> {
   try {
     const { answers, stock } = await settleTogether(
       db,
@@ -146,6 +156,7 @@ async function settleAskers(db: Database, stocks: Stocks, askers: readonly Asker
       }
     };
   } catch (error) {
+    if (isLockTimeout(error)) return 'held';
     if (askers.length === 1 || isDatabaseAway(error)) {
       return () => {
         for (const { reject } of askers) reject(error);
@@ -153,21 +164,31 @@ async function settleAskers(db: Database, stocks: Stocks, askers: readonly Asker
     }
     // One that can't be settled must not take the others with it.
     const alone: (() => void)[] = [];
-    for (const one of askers) alone.push(await settleAskers(db, stocks, [one]));
+    for (const one of askers) {
+      const answer = await settleAskers(db, stocks, [one]);
+      if (answer !== 'held') alone.push(answer);
+    }
     return () => {
       for (const answer of alone) answer();
     };
   }
 }
 
+/** How long the callers of several networks wait together for one that somebody holds. */
+const TOGETHER_WAIT = '100ms';
+
 /** Two transactions that waited for each other: one was undone, and is done again. */
 async function settleTogether(
   db: Database,
   requests: readonly AddressRequest[],
 ): Promise<{ answers: Answer[]; stock: Stock[] }> {
+  const several = new Set(requests.map((request) => request.networkId)).size > 1;
   for (;;) {
     try {
-      return await db.transaction().execute((tx) => settle(tx, requests, new Date()));
+      return await db.transaction().execute(async (tx) => {
+        if (several) await limitLockWait(tx, TOGETHER_WAIT);
+        return settle(tx, requests, new Date());
+      });
     } catch (error) {
       if (!isDeadlock(error)) throw error;
     }

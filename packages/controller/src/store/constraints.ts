@@ -41,3 +41,8 @@ export function isDatabaseRefusing(error: unknown): boolean {
 export function isDeadlock(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === '40P01' || error.code === '40001');
 }
+
+/** Whether a statement gave up waiting for somebody's lock (SQLSTATE 55P03, by `lock_timeout`). */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '55P03';
+}

@@ -21,3 +21,8 @@ export async function lockSpaces(tx: Tx, spaceIds: Iterable<string>): Promise<vo
 export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${ACCOUNT}, hashtext(${accountId}))`.execute(tx);
 }
+
+/** How long statements of this transaction wait for what others hold; beyond that they fail (`isLockTimeout`). `100ms`, for example. */
+export async function limitLockWait(tx: Tx, wait: string): Promise<void> {
+  await sql`SELECT set_config('lock_timeout', ${wait}, true)`.execute(tx);
+}

@@ -167,3 +167,26 @@ test('a change of companions and whoever gives addresses of both wait for one an
     await lab.sql(`SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`),
   ).toEqual([{ deadlocks: 0 }]);
 });
+
+test('whoever holds one network for long keeps only its own callers waiting', async () => {
+  for (const [name, base] of [
+    ['held long', '10.71.8'],
+    ['free to give', '10.71.9'],
+  ] as const) {
+    await make(name, base, 50);
+    await allocate(lab.controller, name, {});
+  }
+  await other.query('BEGIN');
+  await other.query(`SELECT 1 FROM networks WHERE name = 'held long' FOR NO KEY UPDATE`);
+  // From stock, and with a look at the network; both networks at once.
+  for (const count of [1, 2]) {
+    const late = allocate(lab.controller, 'held long', { count });
+    const given = await Promise.all([1, 2, 3].map(() => allocate(lab.controller, 'free to give', { count })));
+    expect(given.flat()).toHaveLength(3 * count);
+    await other.query('COMMIT');
+    expect(await late).toHaveLength(count);
+    await other.query('BEGIN');
+    await other.query(`SELECT 1 FROM networks WHERE name = 'held long' FOR NO KEY UPDATE`);
+  }
+  await other.query('COMMIT');
+});

@@ -214,7 +214,9 @@ $$;
 -- holder, expires_at, actor, after}]. Each statement sees what was committed before it: first the networks are held, then looked at.
 -- Plans are made once and for tables of any size.
 CREATE FUNCTION claim_found(networks json, wishes json, at timestamptz) RETURNS SETOF uuid
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
+-- Whoever holds a network for long must not keep the callers of all others waiting: theirs are given up, and wait on their own.
+SET lock_timeout = '100ms' AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM FROM networks n JOIN network_frontiers f ON f.network_id = n.id
