@@ -7,7 +7,9 @@ export function describeProblem(body: ProblemBody, t: Translate, source: SourceF
   const lines = [`${t('cli.problem.error')}: ${visible(body.title)}`, `  ${visible(body.detail)}`];
   for (const error of body.errors ?? []) lines.push(describeFieldError(error, source));
   for (const { kind, id, name } of body.objects ?? [])
-    lines.push(`  ${visibleLine(kind)} ${visibleLine(name)}${id === null ? '' : ` (${visibleLine(id)})`}`);
+    lines.push(
+      `  ${t(`kinds.${kind}`, { defaultValue: visibleLine(kind) })} ${visibleLine(name)}${id === null ? '' : ` (${visibleLine(id)})`}`,
+    );
   if (body.certificate !== undefined) lines.push(...describeCertificate(body.certificate, t));
   if (body.remedy !== '') lines.push(`  ${t('cli.problem.remedy')}: ${visible(body.remedy)}`);
   return `${lines.join('\n')}\n`;
@@ -15,14 +17,19 @@ export function describeProblem(body: ProblemBody, t: Translate, source: SourceF
 
 type FieldError = NonNullable<ProblemBody['errors']>[number];
 
-/** `  field: message (value)`, or of a file's row `FILE:LINE: field value: message`, as editors and compilers write it. */
+/**
+ * `  field value: message`, or of a file's row `FILE:LINE: field value: message`, as editors and compilers write it. The message comes last:
+ * a command at its end can be copied with the rest of the line.
+ */
 function describeFieldError({ field, value, message, line }: FieldError, source: SourceFile | null): string {
   const given = value === undefined || value === null ? '' : visibleLine(textOf(value));
   const [, row, column] = /^rows\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
   const place = line ?? (row === undefined ? undefined : source?.lines[Number(row)]);
-  if (source === null || place === undefined)
-    return `  ${visibleLine(field)}: ${visible(message)}${given === '' ? '' : ` (${given})`}`;
-  const what = [visibleLine(column ?? field), given].filter((text) => text !== '').join(' ');
+  const inFile = source !== null && place !== undefined;
+  const what = [visibleLine((inFile ? column : undefined) ?? field), given]
+    .filter((text) => text !== '')
+    .join(' ');
+  if (!inFile) return `  ${what}: ${visible(message)}`;
   return `${visibleLine(source.file)}:${place}: ${what === '' ? '' : `${what}: `}${visible(message)}`;
 }
 

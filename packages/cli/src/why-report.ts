@@ -53,7 +53,7 @@ function addressParts(session: Session, address: AddressWhy): string[] {
       { field: 'since' },
     ]),
     ...section(session, 'history', address.history, [
-      { field: 'holder', show: ({ server, holder, key }) => server ?? holder ?? key },
+      { field: 'holder', show: ({ server, holder, key }) => server ?? (holder?.name || key || holder) },
       { field: 'mac', show: ({ nic, holder }) => nic?.mac ?? holder?.mac },
       { field: 'network.name' },
       { field: 'source' },

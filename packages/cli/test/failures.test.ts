@@ -24,7 +24,7 @@ describe('a refusal of the controller', () => {
       [
         'error: Name is not unique',
         '  2 objects (wire) have the name "front".',
-        '  id: Not unique. (front\\u001b[2J)',
+        '  id front\\u001b[2J: Not unique.',
         '  wire front (abc)',
         '  what to do: Use the id.',
         '',

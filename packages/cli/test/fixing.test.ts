@@ -92,7 +92,7 @@ describe('fixing a server', () => {
     });
     expect([exitCode, out]).toEqual([1, '']);
     expect(messages).toContain(
-      '  ips[0]: web-02 has it. (10.1.2.3)\n  ips[1]: No network holds this address. (10.9.9.9)\n',
+      '  ips[0] 10.1.2.3: web-02 has it.\n  ips[1] 10.9.9.9: No network holds this address.\n',
     );
   });
 

@@ -194,6 +194,12 @@ describe('an import', () => {
     expect(messages).toBe('Created: 1, updated: 0, as before: 2\n');
   });
 
+  test('as CSV is a row for each that changed', async () => {
+    const controller = await startController({ [addresses]: done });
+    const { out } = await importFile('addresses', file, controller, ['-o', 'csv']);
+    expect(out).toBe('line,ip,network.name,name,change\n2,10.1.2.60,web,printer,created\n');
+  });
+
   test('--dry-run asks for it and says that nothing was changed', async () => {
     const controller = await startController({ [addresses]: () => ({ body: imported({ dryRun: true }) }) });
     const { messages } = await importFile('addresses', file, controller, ['--dry-run']);
@@ -257,7 +263,7 @@ describe('an import', () => {
       'list:2: ip 10.1.2.60: web-01 has it already.',
       'list:3: name x\\u001b[2J: Not in the form.',
       'list:4: Nothing is said.',
-      '  space: No such space. (branch)',
+      '  space branch: No such space.',
       '  what to do: Remedy of import_refused.',
       '',
     ]);

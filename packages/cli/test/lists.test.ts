@@ -43,6 +43,32 @@ describe('lists', () => {
     ]);
   });
 
+  test.each([
+    [{ kind: 'none', id: null, ranges: [], primaryId: null }, '-'],
+    [
+      {
+        kind: 'trunk',
+        id: null,
+        ranges: [
+          { start: 1, end: 9 },
+          { start: 20, end: 20 },
+        ],
+        primaryId: null,
+      },
+      'trunk 1-9,20',
+    ],
+    [{ kind: 'private', id: 101, ranges: [], primaryId: 100 }, 'pvlan 100/101'],
+  ])('the VLAN %j is one word, whatever fields were asked for', async (vlan, shown) => {
+    const one = { ...wire('front'), vlan };
+    const { url } = await startController({
+      'GET /api/v1/wires': () => page([one]),
+      'GET /api/v1/wires/front': () => ({ body: one }),
+    });
+    const list = await wirebook(['wire', 'list', '--fields', 'name,vlan'], { url });
+    const single = await wirebook(['wire', 'show', 'front', '--fields', 'vlan'], { url });
+    expect([list.out.split('\n')[1], single.out]).toEqual([`front  ${shown}`, `VLAN  ${shown}\n`]);
+  });
+
   test('JSON is a bare array of the objects as the API gave them, of all pages', async () => {
     const { url, seen } = await startController({
       'GET /api/v1/wires': ({ query }) =>

@@ -66,7 +66,9 @@ describe('why', () => {
     );
     // Nobody who asks why is told to ask why.
     expect(out).not.toContain('wirebook why');
-    expect(out).toContain(`what to do: wirebook conflict resolve ${idOf(70)} (--keep | --give | --share)`);
+    expect(out).toContain(
+      `what to do: Decide with --keep, --give or --share, as in: wirebook conflict resolve ${idOf(70)} --keep\n`,
+    );
     expect(out).toMatch(/^SEEN ON\nSERVER .*\nweb-01 +front +eth0 /m);
     expect(out).toMatch(/^HISTORY\n.*\nold-01 +00:50:56:aa:00:09 +web +manual .* released$/m);
     expect(out).toMatch(/^HOST +esx-1\n[^]*^VLAN +VLAN 120\nSWITCH +dvs-prod\nPORT +17$/m);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ip, ipInput, nameOrId, ref, words } from './common.ts';
+import { ip, nameOrId, ref, words } from './common.ts';
 
 export const IMPORT_AT_MOST = 50_000;
 const line = z
@@ -18,7 +18,8 @@ export const importAddressesInput = z
       .array(
         z.strictObject({
           line,
-          ip: ipInput,
+          // Empty too: an empty cell is named with its line, together with all else that is wrong in the file.
+          ip: z.string().max(64),
           name: words(255).optional(),
           owner: words(255).optional(),
           mac: words(64).optional(),
@@ -58,7 +59,7 @@ export const importFixesInput = z
       .array(
         z.strictObject({
           line,
-          server: nameOrId,
+          server: z.string().max(255),
           mac: words(64).optional(),
           ip: words(64).optional(),
         }),

@@ -65,7 +65,10 @@ export function addConflictCommands(program: Command, shell: Shell): void {
     examples: [`wirebook conflict show ${example}`],
     run: async (session, [id = '']) => {
       const answer = await session.api.GET('/api/v1/conflicts/{id}', { params: { path: { id } } });
-      printObject(session.printer, dataOf(answer, session.t));
+      const conflict = dataOf(answer, session.t);
+      printObject(session.printer, conflict);
+      if (session.printer.form === 'table' && conflict.resolution === null && conflict.endedAt === null)
+        say(session, `${session.t('cli.problem.remedy')}: ${session.t('cli.why.resolve', { id })}`);
     },
   });
   addVerb(noun, shell, {

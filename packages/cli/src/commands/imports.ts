@@ -7,7 +7,7 @@ import type { FileRow } from '../import-file/file-row.ts';
 import { readRows } from '../import-file/rows.ts';
 import { dryRunQuery } from '../network-effect.ts';
 import { given, option, text } from '../options.ts';
-import { listTable, printObject } from '../output/print.ts';
+import { listTable, printList, printObject } from '../output/print.ts';
 import { say, type Session, type Shell } from '../session.ts';
 import { addNoun, addVerb } from '../verbs.ts';
 
@@ -76,19 +76,18 @@ function answeredOf<T>(
   }
 }
 
+const addressColumns = (['line', 'ip', 'network.name', 'name', 'change'] as const).map((field) => ({
+  field,
+}));
+
 function printImported(session: Session, result: ImportedAddresses): void {
   const { printer, terminal, t } = session;
   const changed = result.created + result.updated;
-  if (printer.form !== 'table' || printer.fields !== null) printObject(printer, result);
+  if (printer.form === 'csv' && printer.fields === null) printList(printer, result.items, addressColumns);
+  else if (printer.form !== 'table' || printer.fields !== null) printObject(printer, result);
   else if (result.items.length > 0) {
     const shown = result.items.slice(0, SHOWN);
-    terminal.out.write(
-      listTable(
-        printer,
-        shown,
-        (['line', 'ip', 'network.name', 'name', 'change'] as const).map((field) => ({ field })),
-      ),
-    );
+    terminal.out.write(listTable(printer, shown, addressColumns));
     if (changed > shown.length) say(session, t('cli.import.moreRows', { shown: shown.length, all: changed }));
   }
   const { created, updated, unchanged } = result;

@@ -13,7 +13,7 @@ const shownColumns: readonly Column<NetworkAddress>[] = [
   { field: 'address', show: ({ start, end }) => (start === end ? start : `${start} - ${end}`) },
   { field: 'count' },
   { field: 'state' },
-  { field: 'holder', show: ({ server, holder, key }) => server ?? holder ?? key },
+  { field: 'holder', show: ({ server, holder, key }) => server ?? (holder?.name || key || holder) },
   { field: 'mac', show: ({ nic, holder }) => nic?.mac ?? holder?.mac },
   { field: 'since' },
   { field: 'until' },

@@ -27,7 +27,7 @@ export function addWireCommands(program: Command, shell: Shell): void {
     columns: [
       { field: 'name' },
       { field: 'kind' },
-      { field: 'vlan', show: (wire) => vlanText(wire.vlan) },
+      { field: 'vlan' },
       { field: 'virtualSwitch.name' },
       { field: 'counts.servers' },
       { field: 'counts.nics' },
@@ -85,19 +85,4 @@ export function addWireCommands(program: Command, shell: Shell): void {
       printObject(session.printer, dataOf(answer, session.t));
     },
   });
-}
-
-/** `120`, `trunk 1-100,200`, `pvlan 100/101`, or null where frames carry no tag. */
-function vlanText(vlan: Wire['vlan']): string | null {
-  switch (vlan.kind) {
-    case 'none':
-      return null;
-    case 'id':
-      return String(vlan.id);
-    case 'trunk':
-      return `trunk ${vlan.ranges.map(({ start, end }) => (start === end ? start : `${start}-${end}`)).join(',')}`;
-    case 'private':
-      return `pvlan ${vlan.primaryId ?? '?'}/${vlan.id ?? '?'}`;
-  }
-  return null;
 }

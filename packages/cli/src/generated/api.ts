@@ -3607,7 +3607,6 @@ export interface components {
             rows: {
                 /** @description Where the row stands in the file; complaints about it carry it. */
                 line?: number;
-                /** @description The id, or a name that fits exactly one object. */
                 server: string;
                 mac?: string;
                 ip?: string;

@@ -1,4 +1,4 @@
-import type { Translate } from '@wirebook/contract';
+import type { Translate, Wire } from '@wirebook/contract';
 import { isObject } from './fields.ts';
 import { visibleLine } from './visible.ts';
 
@@ -22,6 +22,10 @@ function objectText(object: Readonly<Record<string, unknown>>, t: Translate): st
   if (typeof object['ip'] === 'string') return addressText(object['ip'], object['prefixLength']);
   if (typeof object['id'] === 'string' && typeof object['mac'] === 'string')
     return visibleLine(object['mac']);
+  if (isVlan(object)) return vlanText(object);
+  // A holder without a name is known by what was noted of it.
+  if ('owner' in object && 'note' in object)
+    return cellText(object['note'] || object['owner'] || object['mac'], t);
   const entries = Object.entries(object).filter(([, value]) => value !== null && value !== '');
   if (entries.length === 2 && 'start' in object && 'end' in object)
     return `${cellText(object['start'], t)}-${cellText(object['end'], t)}`;
@@ -42,4 +46,23 @@ function localTime(text: string): string {
     `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ` +
     `${two(time.getHours())}:${two(time.getMinutes())}`
   );
+}
+
+function isVlan(object: object): object is Wire['vlan'] {
+  return 'ranges' in object && 'primaryId' in object;
+}
+
+/** `120`, `trunk 1-100,200`, `pvlan 100/101`, or `-` where frames carry no tag. */
+function vlanText(vlan: Wire['vlan']): string {
+  switch (vlan.kind) {
+    case 'none':
+      return '-';
+    case 'id':
+      return String(vlan.id);
+    case 'trunk':
+      return `trunk ${vlan.ranges.map(({ start, end }) => (start === end ? start : `${start}-${end}`)).join(',')}`;
+    case 'private':
+      return `pvlan ${vlan.primaryId ?? '?'}/${vlan.id ?? '?'}`;
+  }
+  return '-';
 }

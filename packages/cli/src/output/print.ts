@@ -64,7 +64,9 @@ export function listTable<Row extends object>(
   return formatTable({
     head: columns.map((column) => columnTitle(column.field, t)),
     rows: rows.map((row) =>
-      columns.map((column) => cellText(column.show?.(row) ?? readField(row, column.field), t)),
+      columns.map((column) =>
+        cellText(column.show === undefined ? readField(row, column.field) : column.show(row), t),
+      ),
     ),
     columns: terminal.out.columns,
   });

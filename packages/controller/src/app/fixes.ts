@@ -63,7 +63,8 @@ export async function importFixes(
   const complaints = [...read.complaints];
   const byServer = new Map<string, FixRequest['asked'][number][]>();
   for (const [at, row] of input.rows.entries()) {
-    const servers = fitting.get(row.server) ?? [];
+    // An empty cell names nobody, not even a server that has no name.
+    const servers = row.server === '' ? [] : (fitting.get(row.server) ?? []);
     if (servers.length === 1) continue;
     complaints.push({
       at,

@@ -25,7 +25,7 @@ export function refuseParameters(query: unknown): void {
 /** An empty filter would filter nothing, an empty number be 0. Searching for nothing is no filter. */
 function emptyParameters(query: unknown): FieldError[] {
   return Object.entries(query ?? {}).flatMap(([field, value]) =>
-    value === '' && field !== 'q' ? [{ field, value, code: 'too_short', params: { minimum: 1 } }] : [],
+    value === '' && field !== 'q' ? [{ field, value, code: 'empty' }] : [],
   );
 }
 

@@ -90,6 +90,7 @@ function toFieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
         },
       ];
     case 'too_small':
+      if (issue.origin === 'string' && value === '') return [{ field, value, code: 'empty' }];
       return [
         {
           field,
@@ -148,11 +149,16 @@ export function fieldName(path: readonly PropertyKey[]): string {
 /** The body of the answer, in the reader's language. `base` is where the documentation of problems is served. */
 export function renderProblem(problem: Problem, t: Translate): { status: number; body: ProblemBody } {
   const { code, errors, objects, certificate, obstacle } = problem;
+  const { kind } = problem.params;
+  const named =
+    kind === undefined
+      ? problem.params
+      : { ...problem.params, kind: t(`kinds.${kind}`, { defaultValue: String(kind) }) };
   const params =
     obstacle === null
-      ? problem.params
+      ? named
       : {
-          ...problem.params,
+          ...named,
           why: t(`obstacles.${obstacle.code}.text`, obstacle.params),
           fix: t(`obstacles.${obstacle.code}.remedy`, obstacle.params),
         };

@@ -192,7 +192,9 @@ describe('an address', () => {
     const nic = only(why.nics);
     expect(nic.wire?.vlan).toBe('trunk, VLANs 7, 100-199');
     expect(nic.nic.reasons).toMatchObject([{ code: 'other_wire', ip: '10.1.0.30' }]);
-    expect(why.remedy).toMatch(/^Add this wire to it: wirebook network wires /);
+    expect(why.remedy).toMatch(
+      /^If its servers use that network too, add this wire to it: wirebook network wires /,
+    );
   });
 
   test('that two report: both are named, and so is who had it before', async () => {

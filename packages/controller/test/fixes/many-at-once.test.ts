@@ -131,6 +131,17 @@ describe('everything or nothing', () => {
     ).toEqual(['- rows[1].ip: Named twice: also in rows[0].ip.']);
   });
 
+  test('an empty name is named with its line, beside all else that is wrong', async () => {
+    const problem = await refuseRows([
+      { line: 2, server: '', ip: '10.1.2.1' },
+      { line: 3, server: 'nobody', ip: '10.1.2.2' },
+    ]);
+    expect(problem.errors?.map(({ line, field }) => [line, field])).toEqual([
+      [2, 'rows[0].server'],
+      [3, 'rows[1].server'],
+    ]);
+  });
+
   test('of very many complaints the first are shown, and all are counted', async () => {
     const problem = await refuseRows(
       Array.from({ length: 1500 }, (_, index) => ({

@@ -55,6 +55,17 @@ const importEvents = () =>
   );
 
 describe('an import of holders outside vCenter', () => {
+  test('names an empty address with its line, beside all else that is wrong', async () => {
+    const problem = await refuse([
+      { line: 2, ip: '', name: 'printer' },
+      { line: 3, ip: 'x', name: 'printer' },
+    ]);
+    expect(complaints(problem)).toEqual([
+      '2 rows[0].ip Not an IPv4 or IPv6 address.',
+      '3 rows[1].ip Not an IPv4 or IPv6 address.',
+    ]);
+  });
+
   test('records who has each address, in the networks that hold them, with one line in the trail', async () => {
     const { name, base } = await network();
     const before = (await importEvents()).length;

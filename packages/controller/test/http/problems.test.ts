@@ -78,7 +78,7 @@ describe('what a schema refuses', () => {
     [{}, ['name: required']],
     [{ name: null }, ['name: not_null']],
     [{ name: 5 }, ['name: wrong_type']],
-    [{ name: '' }, ['name: too_short']],
+    [{ name: '' }, ['name: empty']],
     [{ name: 'long' }, ['name: too_long']],
     [{ name: 'ok', size: 0 }, ['size: too_small']],
     [{ name: 'ok', size: 10 }, ['size: too_big']],

@@ -4,6 +4,7 @@ export const fields = {
   not_null: 'Null is not taken here.',
   wrong_type: 'Expected {{expected}}.',
   unknown: 'There is no such field.',
+  empty: 'Must not be empty.',
   too_short: 'At least {{minimum}} needed.',
   too_long: 'At most {{maximum}} taken.',
   too_small: 'Must be at least {{minimum}}.',

@@ -3,9 +3,21 @@ import { cli } from './cli/index.ts';
 import { demo } from './demo.ts';
 import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
+import { kinds } from './kinds.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 import { why } from './why.ts';
 
-export const en = { attention, cli, demo, evidence, fields, obstacles, problems, reasons, why } as const;
+export const en = {
+  attention,
+  cli,
+  demo,
+  evidence,
+  fields,
+  kinds,
+  obstacles,
+  problems,
+  reasons,
+  why,
+} as const;

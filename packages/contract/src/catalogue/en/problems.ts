@@ -4,7 +4,7 @@ export const problems = {
     title: 'Input refused',
     detail_one: 'One field of the request was refused.',
     detail_other: '{{count}} fields of the request were refused.',
-    remedy: 'Mend what "errors" lists and send the request again. Nothing was changed.',
+    remedy: 'Mend the fields named and send the request again. Nothing was changed.',
   },
   malformed_request: {
     title: 'Request not readable',
@@ -30,7 +30,7 @@ export const problems = {
   ambiguous: {
     title: 'Name is not unique',
     detail: '{{count}} objects ({{kind}}) have the name "{{name}}".',
-    remedy: 'Use the id of one of those listed under "objects".',
+    remedy: 'Use the id of one of those listed.',
   },
   name_taken: {
     title: 'Name taken',
@@ -39,7 +39,7 @@ export const problems = {
   },
   in_use: {
     title: 'Still in use',
-    detail: '"{{name}}" can\'t be removed or changed: it is used by what is listed under "objects".',
+    detail: '"{{name}}" can\'t be removed or changed: it is used by those listed.',
     remedy: 'Remove or move those first.',
   },
   overlap: {
@@ -76,7 +76,9 @@ export const problems = {
   },
   network_full: {
     title: 'Not enough free addresses',
-    detail: '"{{name}}" can give {{free}} addresses at the moment; {{count}} were asked for. None was given.',
+    detail_one: '"{{name}}" can give {{free}} addresses at the moment; one was asked for. None was given.',
+    detail_other:
+      '"{{name}}" can give {{free}} addresses at the moment; {{count}} were asked for. None was given.',
     remedy:
       'See who has them: wirebook network addresses {{quoted}}; then release some, widen the range, or let it give from more of it (--give).',
   },
@@ -138,13 +140,13 @@ export const problems = {
     title: 'Fix refused',
     detail_one: "One address can't be fixed as asked; nothing was changed.",
     detail_other: "{{count}} addresses can't be fixed as asked; nothing was changed.",
-    remedy: 'Mend what "errors" lists and send the whole again.',
+    remedy: 'Mend what is listed and send the whole again.',
   },
   import_refused: {
     title: 'Import refused',
     detail_one: 'One row was refused; nothing was imported.',
     detail_other: '{{count}} rows were refused; nothing was imported.',
-    remedy: 'Mend the lines that "errors" names and import the file again.',
+    remedy: 'Mend the lines named and import the file again.',
   },
   idempotency_key_reused: {
     title: 'Idempotency key used for another request',

@@ -31,7 +31,8 @@ export const reasons = {
   },
   other_wire: {
     text: 'The network "{{network}}" holds {{ip}}, but lies on the wire "{{wire}}", not on "{{ownWire}}".',
-    remedy: 'Add this wire to it: wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
+    remedy:
+      'If its servers use that network too, add this wire to it: wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
   },
   outside_range: {
     text: '{{ip}} lies in the prefix of "{{network}}", outside its range {{start}} to {{end}}.',
@@ -39,7 +40,8 @@ export const reasons = {
   },
   taken: {
     text: '{{ip}} is taken by {{holder}}.',
-    remedy: 'Find out which of the two is wrong, and change its address: wirebook conflict list',
+    remedy:
+      'Find out which of the two is wrong, and change its address: wirebook conflict list --all --ip {{ip}}',
   },
   disconnected: {
     text: 'The card of {{server}} is not connected.',

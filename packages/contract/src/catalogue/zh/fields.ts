@@ -4,6 +4,7 @@ export const fields = {
   not_null: '此处不接受 null。',
   wrong_type: '应为 {{expected}}。',
   unknown: '没有这个字段。',
+  empty: '不能为空。',
   too_short: '至少需要 {{minimum}}。',
   too_long: '最多接受 {{maximum}}。',
   too_small: '不得小于 {{minimum}}。',

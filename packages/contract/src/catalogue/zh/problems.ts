@@ -3,7 +3,7 @@ export const problems = {
   invalid_input: {
     title: '输入未被接受',
     detail_other: '请求中有 {{count}} 个字段未被接受。',
-    remedy: '按 errors 中的说明更正后重新提交。没有任何改动。',
+    remedy: '请更正所列的字段后重新提交。没有任何改动。',
   },
   malformed_request: {
     title: '请求无法读取',
@@ -28,7 +28,7 @@ export const problems = {
   ambiguous: {
     title: '名称不唯一',
     detail: '有 {{count}} 个对象（{{kind}}）的名称是“{{name}}”。',
-    remedy: '请使用 objects 中某一个的 ID。',
+    remedy: '请使用所列对象中某一个的 ID。',
   },
   name_taken: {
     title: '名称已被使用',
@@ -37,7 +37,7 @@ export const problems = {
   },
   in_use: {
     title: '仍在使用',
-    detail: '无法删除或修改“{{name}}”：objects 中列出的对象正在使用它。',
+    detail: '无法删除或修改“{{name}}”：所列的对象正在使用它。',
     remedy: '请先删除或移走这些对象。',
   },
   overlap: {
@@ -73,7 +73,7 @@ export const problems = {
   },
   network_full: {
     title: '空闲地址不足',
-    detail: '“{{name}}”目前可分配 {{free}} 个地址，请求了 {{count}} 个；一个也没有分配。',
+    detail_other: '“{{name}}”目前可分配 {{free}} 个地址，请求了 {{count}} 个；一个也没有分配。',
     remedy:
       '查看占用情况：wirebook network addresses {{quoted}}；然后释放一些、扩大范围，或允许从更多部分分配（--give）。',
   },
@@ -130,12 +130,12 @@ export const problems = {
   fixes_refused: {
     title: '修正被拒绝',
     detail_other: '有 {{count}} 个地址不能按要求修正；没有做任何改动。',
-    remedy: '请按“errors”逐条改正后重新提交全部内容。',
+    remedy: '请逐条改正所列的问题后重新提交全部内容。',
   },
   import_refused: {
     title: '导入被拒绝',
     detail_other: '有 {{count}} 行被拒绝；没有导入任何内容。',
-    remedy: '请改正“errors”指出的各行后重新导入。',
+    remedy: '请改正所列的各行后重新导入。',
   },
   idempotency_key_reused: {
     title: '幂等键已用于其他请求',

@@ -27,7 +27,8 @@ export const reasons = {
   },
   other_wire: {
     text: '子网“{{network}}”包含 {{ip}}，但它位于二层网络“{{wire}}”，而不是“{{ownWire}}”。',
-    remedy: '把本二层网络加入该子网：wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
+    remedy:
+      '如果这里的虚拟机也使用该子网，请把本二层网络加入该子网：wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
   },
   outside_range: {
     text: '{{ip}} 在“{{network}}”的前缀内，但在其范围 {{start}} 至 {{end}} 之外。',
@@ -35,7 +36,7 @@ export const reasons = {
   },
   taken: {
     text: '{{ip}} 已被 {{holder}} 占用。',
-    remedy: '请查明两者中哪一个有误并更改其地址：wirebook conflict list',
+    remedy: '请查明两者中哪一个有误并更改其地址：wirebook conflict list --all --ip {{ip}}',
   },
   disconnected: {
     text: '{{server}} 的这块网卡没有连接。',

@@ -13,7 +13,7 @@ export const messages = {
   address: {
     noMore_one: 'Only one more is free.',
     noMore_other: 'Only {{count}} more are free.',
-    keyReleased: 'Released: {{key}}',
+    keyReleased: 'The key {{key}} has no address any more.',
   },
   fix: { counts: 'Fixed: {{fixed}}, as before: {{kept}}, cleared: {{cleared}}' },
   import: {
@@ -48,7 +48,7 @@ export const messages = {
   why: {
     notFree: 'WHY IT IS NOT GIVEN OUT',
     since: 'since {{since}}',
-    resolve: 'wirebook conflict resolve {{id}} (--keep | --give | --share)',
+    resolve: 'Decide with --keep, --give or --share, as in: wirebook conflict resolve {{id}} --keep',
   },
   problem: {
     error: 'error',

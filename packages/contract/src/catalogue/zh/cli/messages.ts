@@ -12,7 +12,7 @@ export const messages = {
   },
   address: {
     noMore_other: '只剩 {{count}} 个空闲地址。',
-    keyReleased: '已释放：{{key}}',
+    keyReleased: '键 {{key}} 已不再占有地址。',
   },
   fix: { counts: '已修正 {{fixed}}，原样 {{kept}}，已清除 {{cleared}}' },
   import: {
@@ -46,7 +46,7 @@ export const messages = {
   why: {
     notFree: '为何不能分配',
     since: '自 {{since}} 起',
-    resolve: 'wirebook conflict resolve {{id}} (--keep | --give | --share)',
+    resolve: '用 --keep、--give 或 --share 裁决，例如：wirebook conflict resolve {{id}} --keep',
   },
   problem: {
     error: '错误',
