@@ -311,7 +311,7 @@ async function releaseHeld(
   const { facts, ips, key, actor, spaceHeld } = work;
   const now = new Date();
   if (spaceHeld) await lockSpaces(tx, [facts.spaceId]);
-  const found = await findClaimsAt(tx, { networkId: facts.id, ips });
+  const found = await findClaimsAt(tx, { networkId: facts.id, ips, now });
   const claims = key === null ? found : found.filter((claim) => claim.key === key);
   const fromTools = claims.filter((claim) => claim.source === 'tools');
   if (fromTools.length > 0)

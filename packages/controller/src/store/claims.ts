@@ -62,14 +62,15 @@ export interface ClaimAt {
   serverId: string | null;
 }
 
-/** The live claims of a network on these addresses. */
+/** The live claims of a network on these addresses; a hold that has expired is none. */
 export async function findClaimsAt(
   tx: Tx,
-  claims: { networkId: string; ips: readonly string[] },
+  claims: { networkId: string; ips: readonly string[]; now: Date },
 ): Promise<ClaimAt[]> {
   const { rows } = await sql<ClaimAt>`
     SELECT id, host(ip) AS ip, key, source, nic_id AS "nicId", server_id AS "serverId" FROM claims
     WHERE network_id = ${claims.networkId} AND ip = ANY(${[...claims.ips]}::inet[]) AND ended_at IS NULL
+      AND (nic_id IS NOT NULL OR expires_at IS NULL OR expires_at > ${claims.now.toISOString()})
     ORDER BY claims.ip`.execute(tx);
   return rows;
 }

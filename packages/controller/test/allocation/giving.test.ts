@@ -373,6 +373,14 @@ describe('giving back', () => {
       { ip: `${base}.200`, released: false },
     ]);
     const [two = ''] = await allocate(name);
+    // Of a hold whose time is over nothing is left to give back: it ended then, not now.
+    const [three = ''] = await allocate(name, { expiresAt: '2126-01-01T00:00:00Z' });
+    await lab.sql(
+      `UPDATE claims SET started_at = now() - interval '3 hours', expires_at = now() - interval '2 hours' WHERE host(ip) = $1`,
+      [three],
+    );
+    const late = await lab.controller.call('POST', path(name, '/release'), { ips: [three] });
+    expect(late.body['items']).toEqual([{ ip: three, released: false }]);
     await lab.refuse('address_outside_network', 'POST', path(name, '/release'), { ips: [two, '10.1.0.11'] });
     await lab.refuse('record_not_releasable', 'POST', path('busy', '/release'), {
       ips: ['10.1.0.12', '10.1.0.11'],
