@@ -197,7 +197,7 @@ describe('an import', () => {
   test('as CSV is a row for each that changed', async () => {
     const controller = await startController({ [addresses]: done });
     const { out } = await importFile('addresses', file, controller, ['-o', 'csv']);
-    expect(out).toBe('line,ip,network.name,name,change\n2,10.1.2.60,web,printer,created\n');
+    expect(out).toBe('line,ip,network.name,name,change\r\n2,10.1.2.60,web,printer,created\r\n');
   });
 
   test('--dry-run asks for it and says that nothing was changed', async () => {

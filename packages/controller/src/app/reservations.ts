@@ -190,7 +190,8 @@ async function refusePlace(
         end,
         otherStart: other.start,
         otherEnd: other.end,
-        note: other.note === '' ? '-' : other.note,
+        note: other.note,
+        context: other.note === '' ? 'unnamed' : '',
       },
       { objects: [objectOf(other)] },
     );

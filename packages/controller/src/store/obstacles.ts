@@ -57,7 +57,8 @@ export async function findObstacles(
       FROM asked a JOIN shared_addresses h ON h.space_id = ${options.spaceId} AND h.ip = a.ip
       UNION ALL
       SELECT a.ip, r.kind, NULL, NULL, NULL, 3, jsonb_build_object('id', r.id, 'start', host(lower(r.span)),
-        'end', host(upper(r.span)), 'object', CASE r.note WHEN '' THEN '-' ELSE r.note END)
+        'end', host(upper(r.span)), 'object', r.note,
+        'context', CASE r.note WHEN '' THEN 'unnamed' ELSE '' END)
       FROM asked a JOIN reservations r ON r.space_id = ${options.spaceId} AND r.span @> a.ip
       WHERE r.expires_at IS NULL OR r.expires_at > ${now}
       UNION ALL

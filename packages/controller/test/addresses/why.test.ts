@@ -166,7 +166,7 @@ describe('an address', () => {
     expect(await answers('10.1.0.1')).toBe('10.1.0.1 is the gateway of the network "web net".');
     expect(await answers('10.1.0.85')).toBe('10.1.0.85 is reserved (10.1.0.80 to 10.1.0.89): for later.');
     // That the part gives nothing would say of a reserved address that it is free.
-    expect(await answers('10.1.0.210')).toBe('10.1.0.210 is reserved (10.1.0.210 to 10.1.0.210): -.');
+    expect(await answers('10.1.0.210')).toBe('10.1.0.210 is reserved (10.1.0.210 to 10.1.0.210).');
     expect(await answers('10.1.0.90')).toMatch(
       /^10\.1\.0\.90 was let go of at .* and rests until .*\. It was held before, from .* to .*: released\.$/,
     );

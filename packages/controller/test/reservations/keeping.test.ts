@@ -213,6 +213,12 @@ describe('two reservations', () => {
       start: `${base}.15`,
     });
     expect(met.objects).toMatchObject([{ id: first.id }]);
+    const unnamed = await lab.refuse('reservation_overlap', 'PATCH', path(`/${first.id}`), {
+      end: `${base}.20`,
+    });
+    expect(unnamed.detail).toBe(
+      `${base}.10 to ${base}.20 overlaps the reservation ${base}.20 to ${base}.30.`,
+    );
     expect(await change(second.id, { start: `${base}.25` })).toMatchObject({ count: 6 });
   });
 

@@ -11,10 +11,12 @@ export const obstacles = {
   },
   reserved: {
     text: '{{ip}} is reserved ({{start}} to {{end}}): {{object}}.',
+    text_unnamed: '{{ip}} is reserved ({{start}} to {{end}}).',
     remedy: 'Take the reservation away: wirebook reservation remove {{id}}',
   },
   dhcp: {
     text: '{{ip}} lies in a range that a DHCP server gives out ({{start}} to {{end}}): {{object}}.',
+    text_unnamed: '{{ip}} lies in a range that a DHCP server gives out ({{start}} to {{end}}).',
     remedy: 'Choose one outside that range, or change the range: wirebook reservation list --ip {{ip}}',
   },
   gateway: {

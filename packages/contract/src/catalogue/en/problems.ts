@@ -109,6 +109,7 @@ export const problems = {
   reservation_overlap: {
     title: 'Reservation overlaps',
     detail: '{{start}} to {{end}} overlaps the reservation {{otherStart}} to {{otherEnd}} ({{note}}).',
+    detail_unnamed: '{{start}} to {{end}} overlaps the reservation {{otherStart}} to {{otherEnd}}.',
     remedy: 'Change that one (wirebook reservation list), or reserve a range beside it.',
   },
   conflict_over: {

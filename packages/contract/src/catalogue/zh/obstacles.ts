@@ -8,10 +8,12 @@ export const obstacles = {
   },
   reserved: {
     text: '{{ip}} 已预留（{{start}} 至 {{end}}）：{{object}}。',
+    text_unnamed: '{{ip}} 已预留（{{start}} 至 {{end}}）。',
     remedy: '取消预留：wirebook reservation remove {{id}}',
   },
   dhcp: {
     text: '{{ip}} 位于由 DHCP 服务器分配的范围（{{start}} 至 {{end}}）：{{object}}。',
+    text_unnamed: '{{ip}} 位于由 DHCP 服务器分配的范围（{{start}} 至 {{end}}）。',
     remedy: '请选择该范围之外的地址，或修改该范围：wirebook reservation list --ip {{ip}}',
   },
   gateway: { text: '{{ip}} 是子网“{{object}}”的网关。', remedy: '请选择其他地址。' },

@@ -100,6 +100,7 @@ export const problems = {
   reservation_overlap: {
     title: '预留重叠',
     detail: '{{start}} 至 {{end}} 与预留 {{otherStart}} 至 {{otherEnd}}（{{note}}）重叠。',
+    detail_unnamed: '{{start}} 至 {{end}} 与预留 {{otherStart}} 至 {{otherEnd}} 重叠。',
     remedy: '请修改那条预留（wirebook reservation list），或预留旁边的范围。',
   },
   conflict_over: {
