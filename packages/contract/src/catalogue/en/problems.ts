@@ -103,8 +103,7 @@ export const problems = {
     title: 'Record comes from VMware Tools',
     detail:
       "{{ips}}: VMware Tools report that servers have these addresses, so they can't be given back by hand.",
-    remedy:
-      'Change the address in the guest, or disconnect the card; the record ends by itself with the syncs that follow.',
+    remedy: 'Change the address in the guest; the record ends by itself with the syncs that follow.',
   },
   reservation_overlap: {
     title: 'Reservation overlaps',

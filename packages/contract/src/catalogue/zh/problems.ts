@@ -95,7 +95,7 @@ export const problems = {
   record_not_releasable: {
     title: '记录来自 VMware Tools',
     detail: '{{ips}}：VMware Tools 报告虚拟机正在使用这些地址，因此不能手动归还。',
-    remedy: '请在虚拟机内更改地址或断开网卡；之后的同步会自动结束该记录。',
+    remedy: '请在虚拟机内更改地址；之后的同步会自动结束该记录。',
   },
   reservation_overlap: {
     title: '预留重叠',
