@@ -21,6 +21,8 @@ export interface SettlingQueue {
 
 /** Looks at networks under way at a time. */
 const LOOKS_AT_ONCE = 8;
+/** Of these, networks that somebody holds: each takes a connection for as long as it waits. */
+const ALONE_AT_ONCE = 4;
 /** Claims from stock sent ahead: the database always finds the next when it has done with one. */
 const SENT_AHEAD = 3;
 /** Sent ahead only if it is worth a statement of its own. */
@@ -40,7 +42,10 @@ export function openSettlingQueue(parts: { db: Database; pipeline: Pipeline }): 
   /** Networks being looked at, and how many claims from stock are under way in each. */
   const looking = new Set<string>();
   const giving = new Map<string, number>();
+  /** Callers of networks that wait each on their own, one list for a network. */
+  const alone: (readonly Asker[])[] = [];
   let looks = 0;
+  let looksAlone = 0;
   let sent = 0;
 
   const give = async (groups: readonly Group[]): Promise<void> => {
@@ -67,12 +72,24 @@ export function openSettlingQueue(parts: { db: Database; pipeline: Pipeline }): 
     looks -= 1;
     if (answer === 'held') {
       // Somebody holds one of the networks for long: only its own callers wait for that.
-      for (const own of Map.groupBy(askers, ({ request }) => request.networkId).values()) void look(own);
+      alone.push(...Map.groupBy(askers, ({ request }) => request.networkId).values());
+      lookAlone();
       return;
     }
     for (const id of ids) looking.delete(id);
     pump();
     answer();
+  };
+  const lookAlone = (): void => {
+    while (looksAlone < ALONE_AT_ONCE) {
+      const own = alone.shift();
+      if (own === undefined) return;
+      looksAlone += 1;
+      void look(own).finally(() => {
+        looksAlone -= 1;
+        lookAlone();
+      });
+    }
   };
   const pump = (): void => {
     if (waiting.length === 0) return;
@@ -156,7 +173,8 @@ async function settleAskers(
       }
     };
   } catch (error) {
-    if (isLockTimeout(error)) return 'held';
+    const several = new Set(askers.map(({ request }) => request.networkId)).size > 1;
+    if (several && isLockTimeout(error)) return 'held';
     if (askers.length === 1 || isDatabaseAway(error)) {
       return () => {
         for (const { reject } of askers) reject(error);

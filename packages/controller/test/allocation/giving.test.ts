@@ -427,3 +427,17 @@ test('an address that several have on purpose is nobody’s to be given', async 
   expect(await allocate(name)).toEqual([`${base}.2`]);
   expect((await refuse('address_not_free', name, { ip: `${base}.1` })).detail).toContain('several');
 });
+
+test('what rested in a network that is gone rests in the next one there, and comes before all others then', async () => {
+  const { name, base } = await network({ restingSeconds: 3600 });
+  const [first = ''] = await allocate(name, { count: 2 });
+  await release(name, first, `${base}.2`);
+  expect((await lab.controller.call('DELETE', path(name))).status).toBe(204);
+  const again = `${name} again`;
+  await lab.createNetwork({ name: again, wire: 'spare', cidr: `${base}.0/24`, restingSeconds: 3600 });
+  expect(await allocate(again)).toEqual([`${base}.3`]);
+  await lab.sql(`UPDATE freed_addresses SET freed_at = freed_at - interval '2 hours' WHERE host(ip) = $1`, [
+    first,
+  ]);
+  expect(await allocate(again)).toEqual([first]);
+});

@@ -159,6 +159,12 @@ BEGIN
       AND (OLD.span, OLD.giving, OLD.allocation_policy, OLD.space_id)
         IS DISTINCT FROM (NEW.span, NEW.giving, NEW.allocation_policy, NEW.space_id);
   END IF;
+  -- What was let go of before it lay in this network's range is the network's now.
+  IF TG_OP = 'INSERT' OR (OLD.span, OLD.space_id) IS DISTINCT FROM (NEW.span, NEW.space_id) THEN
+    UPDATE freed_addresses SET network_id = NEW.id
+      WHERE space_id = NEW.space_id AND ip >= lower(NEW.span) AND ip <= upper(NEW.span)
+        AND network_id IS DISTINCT FROM NEW.id;
+  END IF;
   DELETE FROM known_addresses k WHERE k.owner_id = NEW.id
     AND NOT (k.space_id = NEW.space_id AND (k.kind, k.ip) IN (SELECT kind, ip FROM parts_of_network(NEW)));
   INSERT INTO known_addresses (owner_id, space_id, kind, ip, object_id)
@@ -180,8 +186,10 @@ CREATE TRIGGER cloud_accounts_forget AFTER DELETE ON cloud_accounts FOR EACH ROW
 INSERT INTO network_frontiers (network_id) SELECT id FROM networks;
 INSERT INTO known_addresses (owner_id, space_id, kind, ip, object_id)
   SELECT n.id, n.space_id, p.kind, p.ip, n.id FROM networks n, parts_of_network(n) p;
-INSERT INTO freed_addresses (space_id, ip, freed_at)
-  SELECT space_id, ip, max(ended_at) FROM claims WHERE ended_at IS NOT NULL GROUP BY space_id, ip;
+INSERT INTO freed_addresses (space_id, ip, freed_at, network_id)
+  SELECT e.space_id, e.ip, e.ended_at, n.id
+  FROM (SELECT space_id, ip, max(ended_at) AS ended_at FROM claims WHERE ended_at IS NOT NULL GROUP BY space_id, ip) e
+  LEFT JOIN networks n ON n.space_id = e.space_id AND n.span @> e.ip;
 
 -- A live claim lies in a network, and that in a space; what is over keeps no space from being removed.
 ALTER TABLE claims DROP CONSTRAINT claims_space_id_fkey;
