@@ -1,57 +1,38 @@
-import type { List, Network, NetworkInput, NetworkPatch } from '@wirebook/contract';
+import type { List, NetworkPatch, networkQuery } from '@wirebook/contract';
 import type { z } from 'zod';
-import type { networkQuery } from '@wirebook/contract';
 import { formatAddress, parseAddress } from '../domain/addresses.ts';
-import { newId } from '../domain/ids.ts';
-import { violatedConstraint } from '../store/constraints.ts';
 import type { Database, Queries, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import { endExpired } from '../store/expiry.ts';
-import { lockSpaces } from '../store/locks.ts';
 import { findServersAround } from '../store/matching.ts';
 import {
-  declareWires,
   deleteNetwork as deleteNetworkRow,
   endToolsClaims,
   findAskedClaims,
   findClaimsOutside,
-  findNetworkFacts,
-  findOverlap,
-  holdNetwork,
-  insertNetwork,
   listNetworks as listNetworkRows,
-  type NetworkColumns,
-  type NetworkFacts,
   setCompanion,
   type StoredNetwork,
   updateNetwork as updateNetworkRow,
 } from '../store/networks.ts';
 import { findReservationsOutside } from '../store/reservations.ts';
 import { readSpan, writeSpans } from '../store/spans.ts';
-import { findWireFacts, type WireFacts } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
 import { matchServers, rangeOf } from './matching.ts';
 import { resolveName, resolveOptional } from './names.ts';
-import { type NetworkBefore, readNetworkInput, readNetworkPatch } from './network-input.ts';
-import { Problem, quoted } from './problem.ts';
+import {
+  declaredFields,
+  noEffect,
+  readNetwork,
+  settleNetworks,
+  type StoredNetworkEffect,
+} from './network-effect.ts';
+import { type NetworkBefore, readNetworkPatch } from './network-input.ts';
+import { explainConstraints, joinCompanions } from './network-making.ts';
+import { lockedNetwork } from './network-wires.ts';
+import { Problem } from './problem.ts';
 import { objectOf } from './reservations.ts';
 import { inTransaction } from './transaction.ts';
-
-/** What a change of a network does to NIC records. */
-export interface StoredNetworkEffect {
-  network: StoredNetwork;
-  settles: number;
-  ends: number;
-  conflicts: number;
-  nics: {
-    server: { id: string; name: string };
-    mac: string | null;
-    ip: string;
-    change: 'settled' | 'ended';
-  }[];
-}
-
-const NICS_SHOWN = 500;
 
 export async function listNetworks(
   db: Queries,
@@ -78,60 +59,6 @@ export async function listNetworks(
 export async function showNetwork(db: Queries, nameOrId: string): Promise<StoredNetwork> {
   const { id } = await resolveName(db, 'network', nameOrId);
   return readNetwork(db, id);
-}
-
-async function readNetwork(db: Queries, id: string): Promise<StoredNetwork> {
-  const page = await listNetworkRows(db, { ids: [id], limit: 1 });
-  const [network] = page.items;
-  if (network === undefined)
-    throw new Problem('not_found', { kind: 'network', name: id, command: 'network' });
-  return network;
-}
-
-/**
- * Makes a network on a wire and brings the records of the NICs in its range in line with it, in one transaction. A dry run answers the
- * same and leaves no trace.
- */
-export async function createNetwork(
-  db: Database,
-  input: NetworkInput,
-  options: { actor: Actor; dryRun: boolean },
-): Promise<StoredNetworkEffect> {
-  const columns = readNetworkInput(input);
-  const wireRef = await resolveName(db, 'wire', input.wire);
-  const companion =
-    input.companion === undefined || input.companion === null
-      ? null
-      : await resolveName(db, 'network', input.companion);
-  return inTransaction(db, options, async (tx) => {
-    const seen = await usableWire(tx, wireRef.id);
-    await lockSpaces(tx, [seen.spaceId]);
-    const wire = await usableWire(tx, wireRef.id);
-    if (wire.spaceId !== seen.spaceId) throw new Problem('request_in_progress');
-    const id = newId();
-    await explainConstraints(
-      tx,
-      { columns, spaceId: wire.spaceId, spaceName: wire.spaceName, exceptId: null },
-      () => insertNetwork(tx, { ...columns, id, spaceId: wire.spaceId, wireId: wire.id }),
-    );
-    if (companion !== null) await joinCompanions(tx, id, companion.id);
-    const effect = await rematch(tx, {
-      spaceId: wire.spaceId,
-      cidrs: [columns.cidr],
-      networkIds: [id],
-      serverIds: [],
-    });
-    const network = await readNetwork(tx, id);
-    await recordEvent(tx, {
-      actor: options.actor.name,
-      action: 'create',
-      kind: 'network',
-      id,
-      name: columns.name,
-      after: declaredFields(network),
-    });
-    return { network, ...effect };
-  });
 }
 
 /** Changes a network. Refused where a claimed address would fall outside its range. */
@@ -163,7 +90,7 @@ export async function updateNetwork(
     else if (companion !== undefined) await joinCompanions(tx, id, companion.id);
     const moved = columns.span !== facts.span || columns.cidr !== facts.cidr;
     const effect = moved
-      ? await rematch(tx, {
+      ? await settleNetworks(tx, {
           spaceId: facts.spaceId,
           cidrs: [columns.cidr, facts.cidr],
           networkIds: [id],
@@ -220,78 +147,6 @@ export async function deleteNetwork(
   });
 }
 
-/** Declares exactly these wires as additional ones. The primary wire may be named and changes nothing. */
-export async function setAdditionalWires(
-  db: Database,
-  nameOrId: string,
-  wires: readonly string[],
-  options: { actor: Actor; dryRun: boolean },
-): Promise<StoredNetworkEffect> {
-  const { id } = await resolveName(db, 'network', nameOrId);
-  const named: { id: string }[] = [];
-  for (const wire of wires) named.push(await resolveName(db, 'wire', wire));
-  return inTransaction(db, options, async (tx) => {
-    const facts = await lockedNetwork(tx, id);
-    const before = await readNetwork(tx, id);
-    const found = await findWireFacts(
-      tx,
-      named.map((wire) => wire.id),
-    );
-    for (const wire of found) {
-      if (wire.purpose !== 'vm') refusePurpose(wire);
-      if (wire.spaceId !== facts.spaceId) {
-        throw new Problem('other_space', {
-          wire: wire.name,
-          quoted: quoted(wire.name),
-          wireSpace: wire.spaceName,
-          network: facts.name,
-          networkSpace: facts.spaceName,
-        });
-      }
-    }
-    const wanted = new Set(found.map((wire) => wire.id));
-    wanted.delete(facts.wireId);
-    await declareWires(tx, facts, [...wanted]);
-    const effect = await rematch(tx, {
-      spaceId: facts.spaceId,
-      cidrs: [facts.cidr],
-      networkIds: [id],
-      serverIds: [],
-    });
-    const network = await readNetwork(tx, id);
-    await recordEvent(tx, {
-      actor: options.actor.name,
-      action: 'set_additional_wires',
-      kind: 'network',
-      id,
-      name: facts.name,
-      before: { additionalWires: before.additionalWires.map((one) => one.wire.name) },
-      after: { additionalWires: network.additionalWires.map((one) => one.wire.name) },
-    });
-    return { network, ...effect };
-  });
-}
-
-/** The network's row, held, after its space: the order in which everyone takes them. */
-async function lockedNetwork(tx: Tx, id: string, companionToBe?: string): Promise<NetworkFacts> {
-  const seen = await findNetworkFacts(tx, id);
-  if (seen !== null) await lockSpaces(tx, [seen.spaceId]);
-  const facts = await holdNetwork(tx, id, companionToBe);
-  if (facts === null) throw new Problem('not_found', { kind: 'network', name: id, command: 'network' });
-  // It went to another space while we waited: the lock held is the wrong one, and the new one may not come second.
-  if (facts.spaceId !== seen?.spaceId) throw new Problem('request_in_progress');
-  return facts;
-}
-
-async function usableWire(tx: Tx, id: string): Promise<WireFacts> {
-  const [wire] = await findWireFacts(tx, [id]);
-  if (wire === undefined) throw new Problem('not_found', { kind: 'wire', name: id, command: 'wire' });
-  if (wire.purpose !== 'vm') refusePurpose(wire);
-  if (wire.missingSince !== null)
-    throw new Problem('wire_missing', { name: wire.name, since: wire.missingSince.toISOString() });
-  return wire;
-}
-
 async function refuseReservationsOutside(tx: Tx, network: { id: string; span: string }): Promise<void> {
   const outside = (await findReservationsOutside(tx, network)).map(objectOf);
   if (outside.length > 0) {
@@ -301,102 +156,6 @@ async function refuseReservationsOutside(tx: Tx, network: { id: string; span: st
       { objects: outside },
     );
   }
-}
-
-function refusePurpose(wire: WireFacts): never {
-  throw new Problem(
-    'wire_takes_no_networks',
-    { name: wire.name, purpose: wire.purpose },
-    { objects: [{ kind: 'wire', id: wire.id, name: wire.name }] },
-  );
-}
-
-/** The space is held, and companions lie on one wire: the other one stands still as well. One elsewhere is refused, not waited for. */
-async function joinCompanions(tx: Tx, id: string, companionId: string): Promise<void> {
-  const [own, other] = [await findNetworkFacts(tx, id), await findNetworkFacts(tx, companionId)];
-  if (own === null || other === null)
-    throw new Problem('not_found', { kind: 'network', name: companionId, command: 'network' });
-  const taken = other.companionId !== null && other.companionId !== id;
-  if (taken || own.family === other.family || own.wireId !== other.wireId)
-    throw new Problem('companion_unfit', { companion: other.name, family: own.family === 4 ? 6 : 4 });
-  await setCompanion(tx, id, companionId);
-}
-
-/** Turns the database's refusals into problems that name what is in the way. */
-async function explainConstraints(
-  tx: Tx,
-  network: { columns: NetworkColumns; spaceId: string; spaceName: string; exceptId: string | null },
-  write: () => Promise<void>,
-): Promise<void> {
-  const { columns, spaceId, spaceName, exceptId } = network;
-  const range = readSpan(columns.span);
-  const overlap = await findOverlap(tx, { spaceId, span: columns.span, exceptId });
-  const refuseOverlap = (other: { id: string; name: string; start: string; end: string } | null): Problem =>
-    new Problem(
-      'overlap',
-      {
-        start: formatAddress(range.start),
-        end: formatAddress(range.end),
-        other: other?.name ?? '-',
-        otherStart: other?.start ?? '-',
-        otherEnd: other?.end ?? '-',
-        space: spaceName,
-      },
-      { objects: other === null ? [] : [{ kind: 'network', id: other.id, name: other.name }] },
-    );
-  if (overlap !== null) throw refuseOverlap(overlap);
-  try {
-    await write();
-  } catch (error) {
-    switch (violatedConstraint(error)) {
-      case 'networks_name_unique':
-        throw new Problem('name_taken', { kind: 'network', name: columns.name });
-      case 'networks_no_overlap':
-        throw refuseOverlap(null);
-      default:
-        throw error;
-    }
-  }
-}
-
-const noEffect = { settles: 0, ends: 0, conflicts: 0, nics: [] };
-
-async function rematch(
-  tx: Tx,
-  options: { spaceId: string; cidrs: string[]; networkIds: string[]; serverIds: string[] },
-): Promise<Omit<StoredNetworkEffect, 'network'>> {
-  const around = await findServersAround(tx, {
-    spaceId: options.spaceId,
-    ranges: [...new Set(options.cidrs)].map(rangeOf),
-    networkIds: options.networkIds,
-  });
-  const { plan, input, created, ended, conflicts } = await matchServers(tx, {
-    serverIds: [...new Set([...options.serverIds, ...around])],
-    run: null,
-    now: new Date(),
-  });
-  const nicsById = new Map(input.nics.map((nic) => [nic.id, nic]));
-  const changes = [
-    ...plan.create.map((record) => ({ nic: record.nic, ip: record.ip, change: 'settled' as const })),
-    ...plan.adopt.map(({ claim, nic }) => ({ nic, ip: claim.text, change: 'settled' as const })),
-    ...plan.end.map(({ claim }) => ({
-      nic: nicsById.get(claim.nicId ?? ''),
-      ip: claim.text,
-      change: 'ended' as const,
-    })),
-  ];
-  return {
-    settles: created,
-    ends: ended,
-    conflicts,
-    nics: changes
-      .slice(0, NICS_SHOWN)
-      .flatMap(({ nic, ip, change }) =>
-        nic === undefined
-          ? []
-          : [{ server: { id: nic.server.id, name: nic.server.name }, mac: nic.mac, ip, change }],
-      ),
-  };
 }
 
 function columnsOf(network: StoredNetwork): NetworkBefore {
@@ -415,10 +174,4 @@ function columnsOf(network: StoredNetwork): NetworkBefore {
     description: network.description,
     tags: network.tags,
   };
-}
-
-/** What of a network a person declared, for the audit trail. */
-function declaredFields(network: StoredNetwork): Partial<Network> {
-  const { counts: _, suggestedWires: __, ...declared } = network;
-  return declared;
 }

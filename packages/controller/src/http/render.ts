@@ -12,7 +12,7 @@ import type {
 import type { Evidence } from '../app/address-evidence.ts';
 import type { StoredConflict } from '../app/conflicts.ts';
 import type { StoredNetworkAddress } from '../app/network-addresses.ts';
-import type { StoredNetworkEffect } from '../app/networks.ts';
+import type { StoredNetworkEffect } from '../app/network-effect.ts';
 import { quoted } from '../app/problem.ts';
 import { parseAddress, prefixOf, formatPrefix, compareAddresses } from '../domain/addresses.ts';
 import type { StoredAccount } from '../store/account-list.ts';

@@ -159,6 +159,12 @@ export interface WireHostsTable {
   vlan: Json<VlanValue>;
 }
 export type ToolsStatus = 'running' | 'not_running' | 'not_installed' | 'unknown';
+/** Default routes and name resolution, as `GuestRouting` of a sync has them. */
+export interface StoredRouting {
+  gateways: { ip: string; device: number | null }[];
+  dns: string[];
+  domain: string | null;
+}
 export interface ServersTable extends FromVcenter {
   identity: string;
   moref: string;
@@ -177,6 +183,7 @@ export interface ServersTable extends FromVcenter {
   tools_status: ToolsStatus;
   guest_host_name: string | null;
   interface_count: Generated<number>;
+  routing: DefaultedJson<StoredRouting>;
   sync_ips: string | null;
 }
 export interface ServerReportsTable {
@@ -244,7 +251,12 @@ export interface NetworkWiresTable {
   network_id: string;
   wire_id: string;
   origin: WireOrigin;
-  evidence: DefaultedJson<{ serverId: string; ip: string }[]>;
+  /** The first of those who use the network's addresses there. */
+  evidence: DefaultedJson<{ serverId: string; nicId: string; ip: string }[]>;
+  /** How many uses there are, listed or not. */
+  evidence_count: Generated<number>;
+  /** What is worth knowing beside the evidence: another VLAN. */
+  note: MaybeJson<StatusDetail>;
   contradiction: MaybeJson<StatusDetail>;
   created_at: GeneratedTime;
 }

@@ -110,6 +110,7 @@ export interface ServerConfig {
   readonly interfaceCount: number;
   readonly nics: readonly NicObservation[];
   readonly addresses: readonly AddressObservation[];
+  readonly routing: GuestRouting;
   /** Whole, as observed. JSON text. */
   readonly report: string;
 }
@@ -136,6 +137,14 @@ export interface AddressObservation {
   readonly state: string | null;
   /** May be matched by itself. */
   readonly candidate: boolean;
+}
+
+/** Default routes and name resolution as a guest reports them; addresses in canonical text. */
+export interface GuestRouting {
+  /** `device`: the key of the virtual device that the route goes through, -1 for an interface of the guest's own, null if not said. */
+  readonly gateways: readonly { readonly ip: string; readonly device: number | null }[];
+  readonly dns: readonly string[];
+  readonly domain: string | null;
 }
 
 /** What a reading met with, object by object. */

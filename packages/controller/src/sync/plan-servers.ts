@@ -202,6 +202,7 @@ function configColumns(observed: ServerObservation, config: ServerConfig): Recor
     tools_status: config.toolsStatus,
     guest_host_name: config.guestHostName,
     interface_count: config.interfaceCount,
+    routing: config.routing,
   };
 }
 

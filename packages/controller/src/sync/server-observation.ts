@@ -9,6 +9,7 @@ import {
 } from '../domain/addresses.ts';
 import type { ToolsStatus } from '../store/tables.ts';
 import { int4, shownName } from './fabric.ts';
+import { observeRouting } from './guest-routing.ts';
 import type { InventoryTree } from './inventory-tree.ts';
 import type { AddressObservation, Complaints, NicObservation, ServerObservation } from './observations.ts';
 import type { ServerReading } from './reading.ts';
@@ -109,6 +110,12 @@ function observeConfig(
         params: { value: value.slice(0, 64).toWellFormed() },
       }),
     ),
+    routing: observeRouting(props['guest.ipStack'] ?? [], (number) => {
+      const entry = interfaces[number];
+      return entry === undefined || entry.deviceConfigId === -1
+        ? (entry?.deviceConfigId ?? null)
+        : deviceOf(entry, new Set(nics.map((nic) => nic.deviceKey)), nics);
+    }),
     report: JSON.stringify({
       guestFullName: props['config.guestFullName'],
       annotation: props['config.annotation'],

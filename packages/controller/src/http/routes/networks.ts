@@ -10,14 +10,9 @@ import {
   networkQuery,
 } from '@wirebook/contract';
 import { z } from 'zod';
-import {
-  createNetwork,
-  deleteNetwork,
-  listNetworks,
-  setAdditionalWires,
-  showNetwork,
-  updateNetwork,
-} from '../../app/networks.ts';
+import { createNetwork } from '../../app/network-making.ts';
+import { setAdditionalWires } from '../../app/network-wires.ts';
+import { deleteNetwork, listNetworks, showNetwork, updateNetwork } from '../../app/networks.ts';
 import { actorOf } from '../authentication.ts';
 import { renderNetwork, renderNetworkEffect } from '../render.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';

@@ -1,0 +1,9 @@
+-- What proposals, detection of additional wires and findings ask of guests, without reading whole reports.
+
+-- Default routes and name resolution: {"gateways": [{"ip", "device": key | -1: the guest's own | null: not said}], "dns": [ip], "domain"}.
+-- Servers known from before get theirs with the next complete run.
+ALTER TABLE servers ADD COLUMN routing jsonb NOT NULL DEFAULT '{"gateways": [], "dns": [], "domain": null}';
+
+-- How many uses speak for a wire (`evidence` lists the first), and what is worth knowing beside them.
+ALTER TABLE network_wires ADD COLUMN evidence_count integer NOT NULL DEFAULT 0;
+ALTER TABLE network_wires ADD COLUMN note jsonb;
