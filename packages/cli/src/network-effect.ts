@@ -1,4 +1,4 @@
-import type { Network, NetworkEffect } from '@wirebook/contract';
+import type { Network, NetworkEffect, Translate } from '@wirebook/contract';
 import { dataOf } from './api.ts';
 import { isSet, type Options } from './options.ts';
 import { formatTable } from './output/table.ts';
@@ -22,7 +22,7 @@ export function printEffect(session: Session, effect: NetworkEffect, about: { dr
     ['range', `${network.start}-${network.end}`],
     ['gateway', network.gateway],
     ['wire', network.wire],
-    ['additionalWires', network.additionalWires.map(({ wire, origin }) => `${wire.name} (${origin})`)],
+    ['additionalWires', network.additionalWires.map((one) => describeWire(one, t))],
     [
       'suggestedWires',
       network.suggestedWires.map(({ wire, contradiction }) => `${wire.name}: ${contradiction}`),
@@ -48,6 +48,11 @@ export function printEffect(session: Session, effect: NetworkEffect, about: { dr
   );
   const all = effect.settles + effect.ends;
   if (all > shown.length) say(session, t('cli.network.moreNics', { shown: shown.length, all }));
+}
+
+function describeWire({ wire, origin, servers }: Network['additionalWires'][number], t: Translate): string {
+  if (servers === 0) return `${wire.name} (${origin})`;
+  return t('cli.network.usedOn', { wire: wire.name, origin, count: servers });
 }
 
 export async function readNetwork(session: Session, id: string): Promise<Network> {

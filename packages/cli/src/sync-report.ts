@@ -91,9 +91,10 @@ function syncTables(session: Session, run: SyncRun): string {
 
 function otherCounts(session: Session, run: SyncRun): string[] {
   const { t } = session;
-  const { sightings, records } = run.changes;
+  const { sightings, records, additionalWires } = run.changes;
   return [
     ...(sightings === undefined ? [] : [t('cli.sync.sightings', sightings)]),
     ...(records === undefined ? [] : [t('cli.sync.records', records)]),
+    ...(additionalWires === undefined ? [] : [t('cli.sync.additionalWires', additionalWires)]),
   ];
 }

@@ -3,15 +3,21 @@ import { ip, ipInput, listOf, listQuery, nameOrId, objectName, ref, stamps, word
 
 export const addressRange = z.object({ start: ip, end: ip });
 export const allocationPolicy = z.enum(['stepup', 'stepdown', 'random']);
-const evidence = z.array(z.object({ server: ref, ip }));
+const evidence = {
+  evidence: z
+    .array(z.object({ server: ref, ip }))
+    .meta({ description: 'Who uses which address there: the first 20 by address.' }),
+  servers: z.number().int().meta({ description: 'How many servers the evidence is of, listed or not.' }),
+  note: z.string().nullable().meta({ description: 'What is worth knowing beside it: another VLAN.' }),
+};
 export const network = z
   .object({
     ...stamps,
     name: z.string(),
     space: ref,
     wire: ref,
-    additionalWires: z.array(z.object({ wire: ref, origin: z.enum(['detected', 'declared']), evidence })),
-    suggestedWires: z.array(z.object({ wire: ref, evidence, contradiction: z.string() })),
+    additionalWires: z.array(z.object({ wire: ref, origin: z.enum(['detected', 'declared']), ...evidence })),
+    suggestedWires: z.array(z.object({ wire: ref, ...evidence, contradiction: z.string() })),
     excludedWires: z.array(z.object({ wire: ref })),
     family: z.union([z.literal(4), z.literal(6)]),
     companion: ref.nullable(),
@@ -116,4 +122,5 @@ export const networkEffect = z
   })
   .meta({ id: 'NetworkEffect' });
 export type NetworkEffect = z.infer<typeof networkEffect>;
+export const excludedWiresInput = z.strictObject({ wires: z.array(nameOrId).max(500) });
 export const additionalWiresInput = z.strictObject({ wires: z.array(nameOrId).max(500) });

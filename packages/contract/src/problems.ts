@@ -36,6 +36,7 @@ export const problemStatus = {
   giving_outside_range: 422,
   wire_takes_no_networks: 422,
   wire_missing: 422,
+  primary_wire: 422,
   other_space: 422,
   companion_unfit: 422,
   certificate_not_trusted: 422,

@@ -15,6 +15,10 @@ export const syncChanges = z.object({
   nics: changed.optional(),
   sightings: z.object({ started: z.number().int(), ended: z.number().int() }).optional(),
   records: z.object({ created: z.number().int(), ended: z.number().int() }).optional(),
+  additionalWires: z
+    .object({ detected: z.number().int(), ended: z.number().int() })
+    .optional()
+    .meta({ description: 'Wires that networks gained by what was observed, and that they lost.' }),
   objects: z
     .array(
       z.object({

@@ -16,19 +16,25 @@ export function addNetworkWiresVerb(noun: Command, shell: Shell): void {
     key: 'network.wires',
     arguments: ['<network>'],
     options: [
-      option(t, '--set [wires...]').conflicts(['add', 'remove']),
-      option(t, '--add <wires...>'),
-      option(t, '--remove <wires...>'),
+      option(t, '--set [wires...]').conflicts(['add', 'remove', 'exclude', 'include']),
+      option(t, '--add <wires...>').conflicts(['exclude', 'include']),
+      option(t, '--remove <wires...>').conflicts(['exclude', 'include']),
+      option(t, '--exclude <wires...>'),
+      option(t, '--include <wires...>'),
       option(t, '--dry-run'),
     ],
     examples: [
       'wirebook network wires web',
       'wirebook network wires web --add "VM Network 2"',
       'wirebook network wires web --set dmz-a dmz-b --dry-run',
+      'wirebook network wires web --exclude restore-test',
     ],
     run: async (session, [id = ''], options) => {
       const set = texts(options, 'set');
       const [add, remove] = [texts(options, 'add'), texts(options, 'remove')];
+      const [exclude, include] = [texts(options, 'exclude'), texts(options, 'include')];
+      if (exclude !== undefined || include !== undefined)
+        return excludeWires(session, id, { exclude: exclude ?? [], include: include ?? [] }, options);
       if (set === undefined && add === undefined && remove === undefined) {
         if (isSet(options, 'dryRun')) throw new WrongUsage(session.t('cli.usage.nothingToChange'));
         return printWires(session, await readNetwork(session, id));
@@ -53,6 +59,26 @@ export async function declareWires(
   printEffect(session, dataOf(answer, session.t), { dryRun: isSet(options, 'dryRun') });
 }
 
+/** Excludes wires from a network for good, or takes that back. */
+async function excludeWires(
+  session: Session,
+  id: string,
+  change: { exclude: readonly string[]; include: readonly string[] },
+  options: Options,
+): Promise<void> {
+  const network = await readNetwork(session, id);
+  const excluded = network.excludedWires.map(({ wire }) => wire);
+  const back = new Set(
+    change.include.map((name) => listedId(session, network, excluded, name, 'notExcluded')),
+  );
+  const kept = excluded.map((wire) => wire.id).filter((one) => !back.has(one));
+  const answer = await session.api.PUT('/api/v1/networks/{id}/excluded-wires', {
+    params: { path: { id }, query: dryRunQuery(options) },
+    body: { wires: [...kept, ...change.exclude] },
+  });
+  printEffect(session, dataOf(answer, session.t), { dryRun: isSet(options, 'dryRun') });
+}
+
 function changed(
   session: Session,
   network: Network,
@@ -62,17 +88,24 @@ function changed(
   const declared = network.additionalWires
     .filter(({ origin }) => origin === 'declared')
     .map(({ wire }) => wire);
-  const removed = new Set(remove.map((name) => declaredId(session, network, declared, name)));
+  const removed = new Set(remove.map((name) => listedId(session, network, declared, name, 'notDeclared')));
   const kept = declared.map((wire) => wire.id).filter((id) => !removed.has(id));
   return [...kept, ...add];
 }
 
-function declaredId(session: Session, network: Network, declared: readonly Ref[], name: string): string {
-  const fitting = declared.filter((wire) => wire.id === name || wire.name === name);
+/** The one of the listed wires that is meant. `none` is the catalogue's word for there being none. */
+function listedId(
+  session: Session,
+  network: Network,
+  listed: readonly Ref[],
+  name: string,
+  none: 'notDeclared' | 'notExcluded',
+): string {
+  const fitting = listed.filter((wire) => wire.id === name || wire.name === name);
   const [only] = fitting;
   const names = { wire: name, network: network.name };
   if (only === undefined)
-    throw new Failed(session.t('cli.wires.notDeclared', names), session.t('cli.wires.notDeclaredRemedy'));
+    throw new Failed(session.t(`cli.wires.${none}`, names), session.t(`cli.wires.${none}Remedy`));
   if (fitting.length > 1)
     throw new Failed(
       session.t('cli.wires.ambiguous', { ...names, ids: fitting.map((wire) => wire.id).join(', ') }),
@@ -83,38 +116,37 @@ function declaredId(session: Session, network: Network, declared: readonly Ref[]
 interface WireRow {
   wire: Ref;
   origin: string;
+  servers: number | null;
   evidence: string[];
+  note: string | null;
   contradiction: string | null;
 }
+
+const nothing = { servers: null, evidence: [], note: null, contradiction: null };
 
 function printWires(session: Session, network: Network): void {
   const say = (evidence: Network['suggestedWires'][number]['evidence']): string[] =>
     evidence.map(({ server, ip }) => `${server.name} ${ip}`);
   const rows: WireRow[] = [
-    { wire: network.wire, origin: 'primary', evidence: [], contradiction: null },
-    ...network.additionalWires.map(({ wire, origin, evidence }) => ({
-      wire,
-      origin,
-      evidence: say(evidence),
+    { ...nothing, wire: network.wire, origin: 'primary' },
+    ...network.additionalWires.map((one) => ({
+      ...one,
+      evidence: say(one.evidence),
       contradiction: null,
     })),
-    ...network.suggestedWires.map(({ wire, evidence, contradiction }) => ({
-      wire,
+    ...network.suggestedWires.map((one) => ({
+      ...one,
       origin: 'suggested',
-      evidence: say(evidence),
-      contradiction,
+      evidence: say(one.evidence),
     })),
-    ...network.excludedWires.map(({ wire }) => ({
-      wire,
-      origin: 'excluded',
-      evidence: [],
-      contradiction: null,
-    })),
+    ...network.excludedWires.map(({ wire }) => ({ ...nothing, wire, origin: 'excluded' })),
   ];
   printList(session.printer, rows, [
     { field: 'wire.name' },
     { field: 'origin' },
+    { field: 'servers' },
     { field: 'evidence' },
+    { field: 'note' },
     { field: 'contradiction' },
   ]);
 }

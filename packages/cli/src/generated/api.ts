@@ -2003,6 +2003,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/networks/{id}/excluded-wires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Exclude exactly these wires for good, whoever uses the addresses there */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        wires: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/networks/{id}/addresses": {
         parameters: {
             query?: never;
@@ -4238,6 +4304,7 @@ export interface components {
                 wire: components["schemas"]["Ref"];
                 /** @enum {string} */
                 origin: "detected" | "declared";
+                /** @description Who uses which address there: the first 20 by address. */
                 evidence: {
                     server: components["schemas"]["Ref"];
                     /**
@@ -4246,9 +4313,14 @@ export interface components {
                      */
                     ip: string;
                 }[];
+                /** @description How many servers the evidence is of, listed or not. */
+                servers: number;
+                /** @description What is worth knowing beside it: another VLAN. */
+                note: string | null;
             }[];
             suggestedWires: {
                 wire: components["schemas"]["Ref"];
+                /** @description Who uses which address there: the first 20 by address. */
                 evidence: {
                     server: components["schemas"]["Ref"];
                     /**
@@ -4257,6 +4329,10 @@ export interface components {
                      */
                     ip: string;
                 }[];
+                /** @description How many servers the evidence is of, listed or not. */
+                servers: number;
+                /** @description What is worth knowing beside it: another VLAN. */
+                note: string | null;
                 contradiction: string;
             }[];
             excludedWires: {
@@ -4415,7 +4491,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "other_space" | "companion_unfit" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
             title: string;
             status: number;
             detail: string;
@@ -4633,6 +4709,11 @@ export interface components {
                 };
                 records?: {
                     created: number;
+                    ended: number;
+                };
+                /** @description Wires that networks gained by what was observed, and that they lost. */
+                additionalWires?: {
+                    detected: number;
                     ended: number;
                 };
                 /** @description The changed objects by name, at most 1,000; the counts are whole. */

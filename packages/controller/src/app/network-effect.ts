@@ -1,9 +1,9 @@
-import type { Network } from '@wirebook/contract';
 import type { Queries, Tx } from '../store/database.ts';
 import { findServersAround } from '../store/matching.ts';
 import { listNetworks as listNetworkRows, type StoredNetwork } from '../store/networks.ts';
-import { matchServers, rangeOf } from './matching.ts';
+import { rangeOf } from './matching.ts';
 import { Problem } from './problem.ts';
+import { settle } from './settlement.ts';
 
 /** What a change of a network does to NIC records. */
 export interface StoredNetworkEffect {
@@ -25,8 +25,8 @@ const NICS_SHOWN = 500;
 export const noEffect = { settles: 0, ends: 0, conflicts: 0, nics: [] };
 
 /**
- * Brings the records of whoever concerns these networks in line with them: NICs that report, have, or were told of an address in one of the
- * prefixes. The transaction holds the space.
+ * Brings the additional wires of these networks, and the records of whoever they concern, in line with them: NICs that report, have, or
+ * were told of an address in one of the prefixes. The transaction holds the space.
  */
 export async function settleNetworks(
   tx: Tx,
@@ -37,32 +37,22 @@ export async function settleNetworks(
     ranges: [...new Set(options.cidrs)].map(rangeOf),
     networkIds: options.networkIds,
   });
-  const { plan, input, created, ended, conflicts } = await matchServers(tx, {
+  const { created, ended, conflicts, changes } = await settle(tx, {
+    networkIds: options.networkIds,
     serverIds: [...new Set([...options.serverIds, ...around])],
     run: null,
     now: new Date(),
   });
-  const nicsById = new Map(input.nics.map((nic) => [nic.id, nic]));
-  const changes = [
-    ...plan.create.map((record) => ({ nic: record.nic, ip: record.ip, change: 'settled' as const })),
-    ...plan.adopt.map(({ claim, nic }) => ({ nic, ip: claim.text, change: 'settled' as const })),
-    ...plan.end.map(({ claim }) => ({
-      nic: nicsById.get(claim.nicId ?? ''),
-      ip: claim.text,
-      change: 'ended' as const,
-    })),
-  ];
   return {
     settles: created,
     ends: ended,
     conflicts,
-    nics: changes
-      .slice(0, NICS_SHOWN)
-      .flatMap(({ nic, ip, change }) =>
-        nic === undefined
-          ? []
-          : [{ server: { id: nic.server.id, name: nic.server.name }, mac: nic.mac, ip, change }],
-      ),
+    nics: changes.slice(0, NICS_SHOWN).map(({ nic, ip, change }) => ({
+      server: { id: nic.server.id, name: nic.server.name },
+      mac: nic.mac,
+      ip,
+      change,
+    })),
   };
 }
 
@@ -75,7 +65,10 @@ export async function readNetwork(db: Queries, id: string): Promise<StoredNetwor
 }
 
 /** What of a network a person declared, for the audit trail. */
-export function declaredFields(network: StoredNetwork): Partial<Network> {
-  const { counts: _, suggestedWires: __, ...declared } = network;
-  return declared;
+export function declaredFields(network: StoredNetwork): Record<string, unknown> {
+  const { counts: _, suggestedWires: __, additionalWires, ...declared } = network;
+  return {
+    ...declared,
+    additionalWires: additionalWires.filter((one) => one.origin === 'declared').map(({ wire }) => ({ wire })),
+  };
 }

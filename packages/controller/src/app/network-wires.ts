@@ -1,8 +1,15 @@
 import type { Database, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import { lockSpaces } from '../store/locks.ts';
-import { declareWires, findNetworkFacts, holdNetwork, type NetworkFacts } from '../store/networks.ts';
-import { findWireFacts } from '../store/wires.ts';
+import {
+  declareWires,
+  excludeWires,
+  findNetworkFacts,
+  holdNetwork,
+  type NetworkFacts,
+  type StoredNetwork,
+} from '../store/networks.ts';
+import { findWireFacts, type WireFacts } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
 import { resolveName } from './names.ts';
 import { readNetwork, settleNetworks, type StoredNetworkEffect } from './network-effect.ts';
@@ -17,31 +24,73 @@ export async function setAdditionalWires(
   wires: readonly string[],
   options: { actor: Actor; dryRun: boolean },
 ): Promise<StoredNetworkEffect> {
+  return changeWires(db, nameOrId, wires, {
+    ...options,
+    action: 'set_additional_wires',
+    told: (network) => ({ additionalWires: network.additionalWires.map((one) => one.wire.name) }),
+    write: async (tx, network, found) => {
+      const wanted = new Set(found.map((wire) => wire.id));
+      wanted.delete(network.wireId);
+      await declareWires(tx, network, [...wanted]);
+    },
+  });
+}
+
+/**
+ * Excludes exactly these wires for good: neither detected nor suggested again. Records that guests there have by their reports end; those
+ * that a person or a program asked for stay. Problem: `primary_wire` for the primary one.
+ */
+export async function setExcludedWires(
+  db: Database,
+  nameOrId: string,
+  wires: readonly string[],
+  options: { actor: Actor; dryRun: boolean },
+): Promise<StoredNetworkEffect> {
+  return changeWires(db, nameOrId, wires, {
+    ...options,
+    action: 'set_excluded_wires',
+    told: (network) => ({ excludedWires: network.excludedWires.map((one) => one.wire.name) }),
+    write: async (tx, network, found) => {
+      const primary = found.find((wire) => wire.id === network.wireId);
+      if (primary !== undefined)
+        throw new Problem('primary_wire', {
+          wire: primary.name,
+          network: network.name,
+          quoted: quoted(network.name),
+        });
+      await excludeWires(
+        tx,
+        network,
+        found.map((wire) => wire.id),
+      );
+    },
+  });
+}
+
+async function changeWires(
+  db: Database,
+  nameOrId: string,
+  wires: readonly string[],
+  change: {
+    actor: Actor;
+    dryRun: boolean;
+    action: string;
+    told: (network: StoredNetwork) => Record<string, unknown>;
+    write: (tx: Tx, network: NetworkFacts, wires: readonly WireFacts[]) => Promise<void>;
+  },
+): Promise<StoredNetworkEffect> {
   const { id } = await resolveName(db, 'network', nameOrId);
   const named: { id: string }[] = [];
   for (const wire of wires) named.push(await resolveName(db, 'wire', wire));
-  return inTransaction(db, options, async (tx) => {
+  return inTransaction(db, change, async (tx) => {
     const facts = await lockedNetwork(tx, id);
     const before = await readNetwork(tx, id);
     const found = await findWireFacts(
       tx,
       named.map((wire) => wire.id),
     );
-    for (const wire of found) {
-      if (wire.purpose !== 'vm') refusePurpose(wire);
-      if (wire.spaceId !== facts.spaceId) {
-        throw new Problem('other_space', {
-          wire: wire.name,
-          quoted: quoted(wire.name),
-          wireSpace: wire.spaceName,
-          network: facts.name,
-          networkSpace: facts.spaceName,
-        });
-      }
-    }
-    const wanted = new Set(found.map((wire) => wire.id));
-    wanted.delete(facts.wireId);
-    await declareWires(tx, facts, [...wanted]);
+    for (const wire of found) refuseUnfit(wire, facts);
+    await change.write(tx, facts, found);
     const effect = await settleNetworks(tx, {
       spaceId: facts.spaceId,
       cidrs: [facts.cidr],
@@ -50,15 +99,28 @@ export async function setAdditionalWires(
     });
     const network = await readNetwork(tx, id);
     await recordEvent(tx, {
-      actor: options.actor.name,
-      action: 'set_additional_wires',
+      actor: change.actor.name,
+      action: change.action,
       kind: 'network',
       id,
       name: facts.name,
-      before: { additionalWires: before.additionalWires.map((one) => one.wire.name) },
-      after: { additionalWires: network.additionalWires.map((one) => one.wire.name) },
+      before: change.told(before),
+      after: change.told(network),
     });
     return { network, ...effect };
+  });
+}
+
+/** Problems: `wire_takes_no_networks`, `other_space`. */
+function refuseUnfit(wire: WireFacts, network: NetworkFacts): void {
+  if (wire.purpose !== 'vm') refusePurpose(wire);
+  if (wire.spaceId === network.spaceId) return;
+  throw new Problem('other_space', {
+    wire: wire.name,
+    quoted: quoted(wire.name),
+    wireSpace: wire.spaceName,
+    network: network.name,
+    networkSpace: network.spaceName,
   });
 }
 

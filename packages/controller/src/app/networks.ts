@@ -88,8 +88,10 @@ export async function updateNetwork(
     );
     if (companion === null) await setCompanion(tx, id, null);
     else if (companion !== undefined) await joinCompanions(tx, id, companion.id);
-    const moved = columns.span !== facts.span || columns.cidr !== facts.cidr;
-    const effect = moved
+    // Another gateway may speak for or against a wire.
+    const concerns =
+      columns.span !== facts.span || columns.cidr !== facts.cidr || columns.gateway !== before.gateway;
+    const effect = concerns
       ? await settleNetworks(tx, {
           spaceId: facts.spaceId,
           cidrs: [columns.cidr, facts.cidr],

@@ -7,6 +7,7 @@ import { recordEvent } from '../store/events.ts';
 import { keepKnownAddresses } from '../store/known-addresses.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import { findServersAround } from '../store/matching.ts';
+import { findTouchedNetworks } from '../store/wire-detection.ts';
 import {
   findWireFacts,
   findNetworksOnWire,
@@ -14,9 +15,10 @@ import {
   moveWireToSpace,
 } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
-import { matchServers, rangeOf } from './matching.ts';
+import { rangeOf } from './matching.ts';
 import { resolveName, resolveOptional } from './names.ts';
 import { Problem } from './problem.ts';
+import { settle } from './settlement.ts';
 import { inTransaction } from './transaction.ts';
 
 export async function listWires(db: Queries, query: z.output<typeof wireQuery>): Promise<List<Wire>> {
@@ -39,7 +41,7 @@ export async function showWire(db: Queries, nameOrId: string): Promise<Wire> {
 
 /**
  * Puts a wire into another address space. Networks whose primary wire it is go along, with their addresses; being an additional wire of
- * a network that stays, or a network there with the same range, stands in the way.
+ * a network that stays, having one that stays, or a network there with the same range, stands in the way.
  */
 export async function moveWire(
   db: Database,
@@ -60,7 +62,7 @@ export async function moveWire(
       if (wire.spaceId === space.id) return;
       const networks = await findNetworksOnWire(tx, id);
       const own = networks.filter((network) => network.origin === 'primary');
-      const others = networks.filter((network) => network.origin !== 'primary');
+      const others = networks.filter((network) => ['declared', 'detected'].includes(network.origin));
       const shared = await findOtherWires(
         tx,
         own.map((network) => network.id),
@@ -95,8 +97,15 @@ export async function moveWire(
       const after = await findServersAround(tx, { spaceId: space.id, ...around });
       // The gateways and DNS servers of its guests go along.
       await keepKnownAddresses(tx, wire.accountId);
+      const now = new Date();
       const serverIds = [...new Set([...onWire, ...before, ...after])];
-      await matchServers(tx, { serverIds, run: null, now: new Date() });
+      const touched = await findTouchedNetworks(tx, { serverIds: onWire, accountId: null, now });
+      await settle(tx, {
+        networkIds: [...new Set([...networks.map((network) => network.id), ...touched])],
+        serverIds,
+        run: null,
+        now,
+      });
       await recordEvent(tx, {
         actor: options.actor.name,
         action: 'update',
@@ -133,6 +142,8 @@ async function findOtherWires(
 ): Promise<{ id: string; name: string }[]> {
   const { rows } = await sql<{ id: string; name: string }>`
     SELECT DISTINCT w.id, w.name FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
-    WHERE nw.network_id = ANY(${[...networkIds]}::uuid[]) AND nw.wire_id <> ${wireId}`.execute(db);
+    WHERE nw.origin IN ('declared', 'detected') AND nw.network_id = ANY(${[...networkIds]}::uuid[]) AND nw.wire_id <> ${wireId}`.execute(
+    db,
+  );
   return rows;
 }

@@ -237,6 +237,19 @@ export function isRoutableUnicast(address: IpAddress): boolean {
   return !NEVER_A_NICS.some((prefix) => prefixHolds(prefix, address));
 }
 
+const PRIVATE = [
+  prefix4(0x0a000000, 8), // RFC 1918
+  prefix4(0xac100000, 12),
+  prefix4(0xc0a80000, 16),
+  prefix4(0x64400000, 10), // shared address space, RFC 6598
+  prefix6(0xfcn << 120n, 7), // unique local, RFC 4193
+];
+
+/** An address that more than one site may use, each for itself. */
+export function isPrivate(address: IpAddress): boolean {
+  return PRIVATE.some((prefix) => prefixHolds(prefix, address));
+}
+
 /** A MAC as six lower-case pairs with colons, from any usual notation (colons, dashes, dots, none); null where it is none. */
 export function parseMac(text: string): string | null {
   const digits = text.trim().replaceAll(/[:.-]/g, '').toLowerCase();

@@ -64,12 +64,33 @@ export function renderSyncRun(run: StoredSyncRun, t: Translate): SyncRun {
 export function renderNetwork(network: StoredNetwork, t: Translate): Network {
   return {
     ...network,
-    suggestedWires: network.suggestedWires.map((one) => ({
-      wire: one.wire,
-      evidence: one.evidence as Network['suggestedWires'][number]['evidence'],
-      contradiction: t(`attention.${one.contradiction.code}`, one.contradiction.params),
+    additionalWires: network.additionalWires.map((one) => ({ ...one, note: renderNote(one.note, t) })),
+    suggestedWires: network.suggestedWires.map(({ contradictions, note, ...one }) => ({
+      ...one,
+      note: renderNote(note, t),
+      contradiction: renderContradictions(contradictions ?? [], t),
     })),
   };
+}
+
+/** What speaks against taking a wire for one of a network's, sentence by sentence. */
+export function renderContradictions(
+  contradictions: readonly { code: string; params: Readonly<Record<string, string | number>> }[],
+  t: Translate,
+): string {
+  return (
+    joinSentences(
+      contradictions.map(({ code, params }) => t(`wires.contradiction.${code}`, params)),
+      t,
+    ) ?? ''
+  );
+}
+
+function renderNote(
+  note: { code: string; params: Record<string, unknown> } | null,
+  t: Translate,
+): string | null {
+  return note === null ? null : t(`wires.note.${note.code}`, note.params);
 }
 
 /** The evidence in words: the sentences `evidence.<code>` of the catalogue, one after another. */

@@ -245,7 +245,7 @@ async function loadClaims(
 }
 
 /** The addresses of these spaces that were declared shared: few, and asked for whole. */
-async function loadShared(db: Queries, spaceIds: readonly string[]): Promise<Set<string>> {
+export async function loadShared(db: Queries, spaceIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ space_id: string; ip: string }>`
     SELECT space_id, host(ip) AS ip FROM shared_addresses WHERE space_id = ANY(${[...spaceIds]}::uuid[])`.execute(
     db,

@@ -6,9 +6,13 @@ import { networkCounts } from './network-counts.ts';
 import type { AllocationPolicy, StatusDetail } from './tables.ts';
 import { containing, refOf, stampsOf, type Viewed } from './views.ts';
 
-/** A contradiction as stored: the words are put to it in the reader's language. */
-export type StoredNetwork = Omit<Network, 'suggestedWires'> & {
-  suggestedWires: { wire: { id: string; name: string }; evidence: unknown[]; contradiction: StatusDetail }[];
+/** Contradictions and notes as stored: the words are put to them in the reader's language. */
+export type StoredNetwork = Omit<Network, 'suggestedWires' | 'additionalWires'> & {
+  additionalWires: (Omit<Network['additionalWires'][number], 'note'> & { note: StatusDetail | null })[];
+  suggestedWires: (Omit<Network['suggestedWires'][number], 'note' | 'contradiction'> & {
+    note: StatusDetail | null;
+    contradictions: StatusDetail[] | null;
+  })[];
 };
 
 function wiresOf(origin: RawBuilder<unknown>, object: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -20,7 +24,7 @@ const wireRef = sql`'wire', json_build_object('id', w.id, 'name', w.name)`;
 const evidence = sql`'evidence', coalesce((SELECT json_agg(json_build_object(
     'server', json_build_object('id', e."serverId", 'name', coalesce(es.name, '')), 'ip', e.ip))
   FROM jsonb_to_recordset(nw.evidence) AS e("serverId" uuid, ip text)
-  LEFT JOIN servers es ON es.id = e."serverId"), '[]')`;
+  LEFT JOIN servers es ON es.id = e."serverId"), '[]'), 'servers', nw.evidence_count, 'note', nw.note`;
 
 const item = sql<
   Viewed<StoredNetwork>
@@ -28,7 +32,7 @@ const item = sql<
   'wire', (SELECT json_build_object('id', w.id, 'name', w.name) FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
     WHERE nw.network_id = n.id AND nw.origin = 'primary'),
   'additionalWires', ${wiresOf(sql`'declared', 'detected'`, sql`json_build_object(${wireRef}, 'origin', nw.origin, ${evidence})`)},
-  'suggestedWires', ${wiresOf(sql`'suggested'`, sql`json_build_object(${wireRef}, ${evidence}, 'contradiction', nw.contradiction)`)},
+  'suggestedWires', ${wiresOf(sql`'suggested'`, sql`json_build_object(${wireRef}, ${evidence}, 'contradictions', nw.contradiction)`)},
   'excludedWires', ${wiresOf(sql`'excluded'`, sql`json_build_object(${wireRef})`)},
   'family', n.family, 'companion', ${refOf('companion')}, 'start', host(lower(n.span)), 'end', host(upper(n.span)),
   'prefixLength', masklen(n.cidr), 'cidr', n.cidr::text,
@@ -250,4 +254,21 @@ export async function declareWires(
     DO UPDATE SET origin = 'declared', contradiction = NULL WHERE network_wires.origin <> 'primary'`.execute(
     tx,
   );
+}
+
+/** Excludes exactly these wires: whoever uses the network's addresses there, the wire is none of the network's. */
+export async function excludeWires(
+  tx: Tx,
+  network: { id: string; spaceId: string },
+  wireIds: readonly string[],
+): Promise<void> {
+  await sql`
+    DELETE FROM network_wires WHERE network_id = ${network.id} AND origin = 'excluded'
+      AND NOT wire_id = ANY(${[...wireIds]}::uuid[])`.execute(tx);
+  await sql`
+    INSERT INTO network_wires (space_id, network_id, wire_id, origin)
+    SELECT ${network.spaceId}, ${network.id}, id, 'excluded' FROM unnest(${[...wireIds]}::uuid[]) AS id
+    ON CONFLICT (space_id, network_id, wire_id) DO UPDATE
+      SET origin = 'excluded', evidence = '[]', evidence_count = 0, contradiction = NULL, note = NULL
+      WHERE network_wires.origin NOT IN ('primary', 'excluded')`.execute(tx);
 }

@@ -115,6 +115,10 @@ export async function moveWireToSpace(
 ): Promise<string[]> {
   const { wireId, spaceId } = move;
   const networkIds = [...move.networkIds];
+  // What is only suggested, or excluded, says nothing across spaces.
+  await sql`
+    DELETE FROM network_wires WHERE origin IN ('suggested', 'excluded')
+      AND (wire_id = ${wireId} OR network_id = ANY(${networkIds}::uuid[]))`.execute(tx);
   await sql`UPDATE wires SET space_id = ${spaceId}, updated_at = now() WHERE id = ${wireId}`.execute(tx);
   await sql`UPDATE networks SET space_id = ${spaceId}, updated_at = now() WHERE id = ANY(${networkIds}::uuid[])`.execute(
     tx,

@@ -1,4 +1,4 @@
-import { matchServers } from '../app/matching.ts';
+import { settle, type Settlement } from '../app/settlement.ts';
 import type { Tx } from '../store/database.ts';
 import {
   alignSightings,
@@ -13,7 +13,8 @@ import {
   writeReports,
 } from '../store/inventory.ts';
 import { keepKnownAddresses } from '../store/known-addresses.ts';
-import type { MatchEffect, ReadRun } from '../store/matching.ts';
+import type { ReadRun } from '../store/matching.ts';
+import { findTouchedNetworks } from '../store/wire-detection.ts';
 import type { ObjectChange } from './plan-fabric.ts';
 import type { SyncPlan } from './sync-plan.ts';
 
@@ -33,7 +34,7 @@ export async function applySync(
     /** Servers to match though they haven't changed (see `findWaitingServers`). */
     waitingServers: readonly string[];
   },
-): Promise<MatchEffect> {
+): Promise<Settlement> {
   const { plan, accountId, now } = options;
   await writeChanges(tx, 'hosts', plan.fabric.hosts, now);
   await writeChanges(tx, 'virtual_switches', plan.fabric.switches, now);
@@ -95,11 +96,15 @@ export async function applySync(
     servers.map((server) => server.id),
   );
   if (hasChanges(plan)) await keepKnownAddresses(tx, accountId);
-  return matchServers(tx, {
-    serverIds: [...new Set([...servers.map((server) => server.id), ...missing, ...options.waitingServers])],
-    run: options.run,
+  const serverIds = [
+    ...new Set([...servers.map((server) => server.id), ...missing, ...options.waitingServers]),
+  ];
+  const networkIds = await findTouchedNetworks(tx, {
+    serverIds,
+    accountId: hasFabricChanges(plan) ? accountId : null,
     now,
   });
+  return settle(tx, { networkIds, serverIds, run: options.run, now });
 }
 
 async function writeChanges(
@@ -123,17 +128,16 @@ async function writeChanges(
 
 /** Whether a run found anything to write. */
 export function hasChanges(plan: SyncPlan): boolean {
-  const { fabric } = plan;
-  return (
-    plan.servers.length > 0 ||
-    plan.missingServers.length > 0 ||
-    [
-      fabric.hosts,
-      fabric.switches,
-      fabric.wires,
-      fabric.missing.hosts,
-      fabric.missing.virtual_switches,
-      fabric.missing.wires,
-    ].some((list) => list.length > 0)
-  );
+  return plan.servers.length > 0 || plan.missingServers.length > 0 || hasFabricChanges(plan);
+}
+
+function hasFabricChanges({ fabric }: SyncPlan): boolean {
+  return [
+    fabric.hosts,
+    fabric.switches,
+    fabric.wires,
+    fabric.missing.hosts,
+    fabric.missing.virtual_switches,
+    fabric.missing.wires,
+  ].some((list) => list.length > 0);
 }

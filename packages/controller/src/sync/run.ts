@@ -9,17 +9,18 @@ import {
 import type { Database, Queries } from '../store/database.ts';
 import { analyzeInventory } from '../store/inventory.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
-import { findWaitingServers, type MatchEffect } from '../store/matching.ts';
+import { findWaitingServers } from '../store/matching.ts';
 import { endSyncRun, holdSyncRun, reportSyncProgress, takeSyncRun } from '../store/sync-runs.ts';
 import type { StatusDetail } from '../store/tables.ts';
 import { applySync, hasChanges } from './apply.ts';
 import type { Phase } from './collect.ts';
+import type { Settlement } from '../app/settlement.ts';
 import { inTransaction } from '../app/transaction.ts';
 import { GateError } from '../app/vcenter-gate.ts';
 import { describeFailure } from './failure.ts';
 import { identityOf } from './gate.ts';
 import type { Complaints } from './observations.ts';
-import { summarizePlan, withRecords } from './summary.ts';
+import { summarizePlan, withSettlement } from './summary.ts';
 import { planSync, type SyncPlan } from './sync-plan.ts';
 
 export interface SyncParts {
@@ -121,7 +122,7 @@ export async function runSync(
         now,
         // What is in the book and that the run succeeded become true together.
         finish: async (queries, effect) => {
-          outcome.changes = withRecords(changes, effect);
+          outcome.changes = withSettlement(changes, effect);
           await setAccountStatus(queries, account.id, { status: 'ok', detail: null, version: about.version });
           await finish('succeeded', null, queries);
         },
@@ -165,13 +166,13 @@ async function commitPlan(
     runId: string;
     accountId: string;
     now: Date;
-    finish: (queries: Queries, effect: MatchEffect) => Promise<void>;
+    finish: (queries: Queries, effect: Pick<Settlement, 'created' | 'ended' | 'wires'>) => Promise<void>;
   },
 ): Promise<void> {
   const { plan, runId, accountId, now, finish } = options;
   const waitingServers = await findWaitingServers(parts.db, { accountId, now });
   if (!hasChanges(plan) && waitingServers.length === 0) {
-    await finish(parts.db, { created: 0, ended: 0, conflicts: 0 });
+    await finish(parts.db, { created: 0, ended: 0, wires: { gained: 0, lost: 0 } });
     return;
   }
   const lastSeenAt = await findLastCompleteRun(parts.db, accountId);

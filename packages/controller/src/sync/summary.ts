@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Settlement } from '../app/settlement.ts';
 import type { Queries } from '../store/database.ts';
 import { loadStoredColumns } from '../store/inventory.ts';
-import type { MatchEffect } from '../store/matching.ts';
 import type { ObjectChange } from './plan-fabric.ts';
 import type { SyncPlan } from './sync-plan.ts';
 
@@ -75,10 +75,17 @@ export async function summarizePlan(db: Queries, plan: SyncPlan): Promise<Record
   return summary;
 }
 
-export function withRecords(summary: Record<string, unknown>, effect: MatchEffect): Record<string, unknown> {
-  return effect.created + effect.ended === 0
-    ? summary
-    : { ...summary, records: { created: effect.created, ended: effect.ended } };
+/** What followed from a plan: records, and additional wires of networks. */
+export function withSettlement(
+  summary: Record<string, unknown>,
+  effect: Pick<Settlement, 'created' | 'ended' | 'wires'>,
+): Record<string, unknown> {
+  const { created, ended, wires } = effect;
+  return {
+    ...summary,
+    ...(created + ended > 0 && { records: { created, ended } }),
+    ...(wires.gained + wires.lost > 0 && { additionalWires: { detected: wires.gained, ended: wires.lost } }),
+  };
 }
 
 function count(

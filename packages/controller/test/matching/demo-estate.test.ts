@@ -16,6 +16,8 @@ beforeAll(async () => {
     end: '10.20.10.99',
     prefixLength: 24,
   });
+  // By itself the web network would have this wire as well.
+  await lab.controller.call('PUT', '/api/v1/networks/web/excluded-wires', { wires: ['sh-web-prod-2'] });
   await lab.createNetwork({ name: 'app', wire: 'sh-app-prod', cidr: '10.20.20.0/24', gateway: '10.20.20.1' });
   await lab.createNetwork({ name: 'db', wire: 'sh-db-prod', cidr: '10.20.30.0/24' });
   await lab.createNetwork({ name: 'backup', wire: 'Backup', cidr: '10.20.70.0/24' });

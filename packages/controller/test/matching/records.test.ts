@@ -312,6 +312,7 @@ describe('the end of a record', () => {
   });
 
   test('a NIC moved to another port group leaves its record there, and gets the one of its new wire', async () => {
+    await lab.controller.call('PUT', '/api/v1/networks/web/excluded-wires', { wires: ['db'] });
     await lab.simulator.moveNic('moving', 4000, { distributed: 'db' });
     await lab.sync();
     expect(await lab.records('moving')).toEqual([]);

@@ -119,7 +119,15 @@ test('a server whose address can not be detected gets no record by itself, and s
 });
 
 test('a network belongs to one wire, and an administrator may add others, whose servers then use its addresses', async () => {
-  const { network } = await lab.createNetwork({ name: 'spread', wire: 'web', cidr: '10.98.0.0/24' });
+  const { network } = await lab.createNetwork({
+    name: 'spread',
+    wire: 'web',
+    cidr: '10.98.0.0/24',
+  });
+  // Excluded: so it is the administrator who decides.
+  await lab.controller.call('PUT', `/api/v1/networks/${network.id}/excluded-wires`, {
+    wires: ['VM Network'],
+  });
   await lab.simulator.setGuestNet('db-1', [
     { deviceConfigId: 4001, connected: true, addresses: [{ ip: '10.98.0.21', prefixLength: 24 }] },
   ]);

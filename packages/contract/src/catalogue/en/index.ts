@@ -8,6 +8,7 @@ import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
 import { why } from './why.ts';
+import { wires } from './wires.ts';
 
 export const en = {
   attention,
@@ -20,4 +21,5 @@ export const en = {
   problems,
   reasons,
   why,
+  wires,
 } as const;

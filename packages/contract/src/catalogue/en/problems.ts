@@ -183,6 +183,11 @@ export const problems = {
     detail: '"{{name}}" has not been found in vCenter since {{since}}.',
     remedy: 'Choose a wire that exists, or sync the account if the port group is back.',
   },
+  primary_wire: {
+    title: 'The primary wire',
+    detail: '"{{wire}}" is the primary wire of "{{network}}" and can not be excluded from it.',
+    remedy: 'Move the network to another wire first: wirebook network move {{quoted}} --wire WIRE',
+  },
   other_space: {
     title: 'Another address space',
     detail:

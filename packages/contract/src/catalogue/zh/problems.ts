@@ -173,6 +173,11 @@ export const problems = {
     detail: '自 {{since}} 起在 vCenter 中找不到“{{name}}”。',
     remedy: '请选择现有的二层网络；如果端口组已恢复，请同步账号。',
   },
+  primary_wire: {
+    title: '主二层网络',
+    detail: '“{{wire}}”是“{{network}}”的主二层网络，不能从中排除。',
+    remedy: '请先把 IP 子网移到另一个二层网络：wirebook network move {{quoted}} --wire WIRE',
+  },
   other_space: {
     title: '属于其他地址空间',
     detail: '二层网络“{{wire}}”属于地址空间“{{wireSpace}}”，子网“{{network}}”属于“{{networkSpace}}”。',

@@ -1,6 +1,7 @@
 import {
   additionalWiresInput,
   dryRunQuery,
+  excludedWiresInput,
   nameOrIdParams,
   network,
   networkEffect,
@@ -11,7 +12,7 @@ import {
 } from '@wirebook/contract';
 import { z } from 'zod';
 import { createNetwork } from '../../app/network-making.ts';
-import { setAdditionalWires } from '../../app/network-wires.ts';
+import { setAdditionalWires, setExcludedWires } from '../../app/network-wires.ts';
 import { deleteNetwork, listNetworks, showNetwork, updateNetwork } from '../../app/networks.ts';
 import { actorOf } from '../authentication.ts';
 import { renderNetwork, renderNetworkEffect } from '../render.ts';
@@ -122,6 +123,28 @@ export function addNetworkRoutes(app: App, parts: RouteParts): void {
     async (request) =>
       renderNetworkEffect(
         await setAdditionalWires(db, request.params.id, request.body.wires, {
+          actor: actorOf(request),
+          dryRun: request.query.dryRun ?? false,
+        }),
+        words.of(request),
+      ),
+  );
+
+  app.put(
+    '/networks/:id/excluded-wires',
+    {
+      schema: {
+        tags,
+        summary: 'Exclude exactly these wires for good, whoever uses the addresses there',
+        params: nameOrIdParams,
+        querystring: dryRunQuery,
+        body: excludedWiresInput,
+        response: { 200: networkEffect, ...refusals },
+      },
+    },
+    async (request) =>
+      renderNetworkEffect(
+        await setExcludedWires(db, request.params.id, request.body.wires, {
           actor: actorOf(request),
           dryRun: request.query.dryRun ?? false,
         }),

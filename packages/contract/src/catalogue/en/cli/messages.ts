@@ -86,10 +86,14 @@ export const messages = {
   wires: {
     notDeclared: 'the wire "{{wire}}" is not declared for the network "{{network}}"',
     notDeclaredRemedy: 'a detected wire ends by itself, with the last server that uses it',
+    notExcluded: 'the wire "{{wire}}" is not excluded from the network "{{network}}"',
+    notExcludedRemedy: 'those that are: wirebook network wires NETWORK',
     ambiguous: '"{{wire}}" names several wires of "{{network}}": {{ids}}',
   },
   network: {
     dryRun: 'Nothing was changed. This is what would be:',
+    usedOn_one: '{{wire}} ({{origin}}, one server)',
+    usedOn_other: '{{wire}} ({{origin}}, {{count}} servers)',
     moreNics: '{{shown}} of {{all}} NICs are shown; all: -o json',
   },
   nic: {
@@ -123,6 +127,7 @@ export const messages = {
     cancelled: 'The run is being cancelled.',
     sightings: 'Sightings: {{started}} started, {{ended}} ended',
     records: 'NIC records: {{created}} created, {{ended}} ended',
+    additionalWires: 'Additional wires: {{detected}} detected, {{ended}} ended',
     moreObjects: '{{count}} more: -o json',
     errors: 'Could not be read ({{count}}):',
   },

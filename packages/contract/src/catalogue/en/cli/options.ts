@@ -63,6 +63,8 @@ export const options = {
     set: 'declare exactly these wires; without any, none',
     add: 'declare these wires as well',
     remove: 'no longer declare these wires',
+    exclude: 'never take these wires for ones of the network, whatever is seen there',
+    include: 'no longer exclude these wires',
     vcenterUrl: 'address of the vCenter or ESXi, as in https://vc.example/sdk',
     username: 'user name, with its domain',
     passwordStdin: 'read the password from standard input',

@@ -83,10 +83,13 @@ export const messages = {
   wires: {
     notDeclared: '没有为子网“{{network}}”指定二层网络“{{wire}}”',
     notDeclaredRemedy: '检测到的二层网络会在最后一台使用它的虚拟机离开后自行结束',
+    notExcluded: '二层网络“{{wire}}”没有从 IP 子网“{{network}}”中排除',
+    notExcludedRemedy: '查看已排除的：wirebook network wires NETWORK',
     ambiguous: '“{{wire}}”对应“{{network}}”的多个二层网络：{{ids}}',
   },
   network: {
     dryRun: '没有任何改动。将会是这样：',
+    usedOn_other: '{{wire}}（{{origin}}，{{count}} 台虚拟机）',
     moreNics: '只显示 {{all}} 块网卡中的 {{shown}} 块；全部：-o json',
   },
   nic: {
@@ -119,6 +122,7 @@ export const messages = {
     cancelled: '正在取消这次同步。',
     sightings: '观察：新增 {{started}}，结束 {{ended}}',
     records: '网卡记录：新增 {{created}}，结束 {{ended}}',
+    additionalWires: '附属二层网络：检测到 {{detected}} 个，结束 {{ended}} 个',
     moreObjects: '还有 {{count}} 个：-o json',
     errors: '无法读取（{{count}}）：',
   },

@@ -63,6 +63,8 @@ export const options = {
     set: '只指定这些二层网络；不带值则一个也不指定',
     add: '另外指定这些二层网络',
     remove: '不再指定这些二层网络',
+    exclude: '无论检测到什么，都不把这些二层网络算作该子网的',
+    include: '不再排除这些二层网络',
     vcenterUrl: 'vCenter 或 ESXi 的地址，例如 https://vc.example/sdk',
     username: '用户名，带域',
     passwordStdin: '从标准输入读取密码',
