@@ -64,7 +64,15 @@ describe('making a network', () => {
       [create]: () => ({
         body: effect(
           network('web', {
-            additionalWires: [{ wire: { id: idOf(12), name: 'dmz' }, origin: 'detected', evidence: [] }],
+            additionalWires: [
+              {
+                wire: { id: idOf(12), name: 'dmz' },
+                origin: 'detected',
+                evidence: [],
+                servers: 0,
+                note: null,
+              },
+            ],
           }),
           {
             settles: 30,
@@ -148,10 +156,24 @@ describe('the wires of a network', () => {
   const evidence = [{ server: { id: idOf(31), name: 'web-01' }, ip: '10.1.2.3' }];
   const web = network('web', {
     additionalWires: [
-      { wire: { id: idOf(11), name: 'dmz-a' }, origin: 'declared', evidence: [] },
-      { wire: { id: idOf(12), name: 'dmz-b' }, origin: 'detected', evidence },
+      { wire: { id: idOf(11), name: 'dmz-a' }, origin: 'declared', evidence: [], servers: 0, note: null },
+      {
+        wire: { id: idOf(12), name: 'dmz-b' },
+        origin: 'detected',
+        evidence,
+        servers: 1,
+        note: 'VLAN 4 here.',
+      },
     ],
-    suggestedWires: [{ wire: { id: idOf(13), name: 'trunk' }, evidence, contradiction: 'It is a trunk.' }],
+    suggestedWires: [
+      {
+        wire: { id: idOf(13), name: 'trunk' },
+        evidence,
+        servers: 1,
+        note: null,
+        contradiction: 'It is a trunk.',
+      },
+    ],
   });
   const routes = { [show]: (() => ({ body: web })) as Route, [declare]: done };
 
@@ -159,11 +181,11 @@ describe('the wires of a network', () => {
     const { url } = await startController(routes);
     const { out } = await wirebook(['network', 'wires', 'web'], { url });
     expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['WIRE', 'ORIGIN', 'EVIDENCE', 'CONTRADICTION'],
-      ['front', 'primary', '-', '-'],
-      ['dmz-a', 'declared', '-', '-'],
-      ['dmz-b', 'detected', 'web-01 10.1.2.3', '-'],
-      ['trunk', 'suggested', 'web-01 10.1.2.3', 'It is a trunk.'],
+      ['WIRE', 'ORIGIN', 'SERVERS', 'EVIDENCE', 'NOTE', 'CONTRADICTION'],
+      ['front', 'primary', '-', '-', '-', '-'],
+      ['dmz-a', 'declared', '0', '-', '-', '-'],
+      ['dmz-b', 'detected', '1', 'web-01 10.1.2.3', 'VLAN 4 here.', '-'],
+      ['trunk', 'suggested', '1', 'web-01 10.1.2.3', '-', 'It is a trunk.'],
       [''],
     ]);
   });

@@ -47,7 +47,7 @@ function modelOf(input: DetectionInput): Map<string, { origin: string; codes: st
   const answer = new Map<string, { origin: string; codes: string[]; servers: number }>();
   const mine = new Set([primary]);
   const waiting: string[] = [];
-  for (const id of [...input.wires.keys()]) {
+  for (const id of input.wires.keys()) {
     if (id === primary) continue;
     const origin = linkOf(id)?.origin;
     if (origin === 'excluded') answer.set(id, { origin, codes: [], servers: 0 });

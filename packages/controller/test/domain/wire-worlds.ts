@@ -13,7 +13,7 @@ import { formatAddress, parsePrefix } from '../../src/domain/addresses.ts';
 
 const parsed = parsePrefix('10.1.0.0/28');
 if (parsed === null) throw new Error('no prefix');
-export const { prefix } = parsed;
+const { prefix } = parsed;
 const gateways = ['10.1.0.1', '10.1.0.2', '192.0.2.1'];
 export const primary = 'primary';
 const wireIds = ['a', 'b', 'c', 'd'];
