@@ -11,6 +11,7 @@ import { addImportCommands } from './commands/imports.ts';
 import { addLoginCommand } from './commands/login.ts';
 import { addNetworkCommands } from './commands/networks.ts';
 import { addNicCommands } from './commands/nics.ts';
+import { addProposalCommands } from './commands/proposals.ts';
 import { addReservationCommands } from './commands/reservations.ts';
 import { addServerCommands } from './commands/servers.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -28,6 +29,7 @@ export function addWirebookCommands(program: Command, shell: Shell): void {
   addSwitchCommands(program, shell);
   addWireCommands(program, shell);
   addNetworkCommands(program, shell);
+  addProposalCommands(program, shell);
   addReservationCommands(program, shell);
   addServerCommands(program, shell);
   addNicCommands(program, shell);

@@ -116,6 +116,8 @@ export function addList<Row extends object>(
     readonly columns: readonly Column<Row>[];
     readonly examples: readonly string[];
     readonly fetch: (session: Session, options: Options) => FetchPage<Row>;
+    /** What to say below the table. */
+    readonly foot?: (session: Session, rows: readonly Row[]) => void;
     /** Instead of one table. */
     readonly print?: (session: Session, rows: readonly Row[], options: Options) => Promise<void>;
   },
@@ -129,6 +131,7 @@ export function addList<Row extends object>(
       const rows = await fetchList(session, options, verb.fetch(session, options));
       if (verb.print === undefined) printList(session.printer, rows, verb.columns);
       else await verb.print(session, rows, options);
+      if (session.printer.form === 'table') verb.foot?.(session, rows);
     },
   });
   addListOptions(command, shell.t);

@@ -165,6 +165,7 @@ describe('the wires of a network', () => {
         note: 'VLAN 4 here.',
       },
     ],
+    excludedWires: [{ wire: { id: idOf(14), name: 'lab' } }],
     suggestedWires: [
       {
         wire: { id: idOf(13), name: 'trunk' },
@@ -177,6 +178,31 @@ describe('the wires of a network', () => {
   });
   const routes = { [show]: (() => ({ body: web })) as Route, [declare]: done };
 
+  test.each([
+    [
+      ['--exclude', 'x', 'y'],
+      [idOf(14), 'x', 'y'],
+    ],
+    [['--include', 'lab'], []],
+    [['--include', idOf(14), '--exclude', 'x'], ['x']],
+  ])('%j excludes %j: those excluded before stay so', async (flags, wires) => {
+    const exclude = 'PUT /api/v1/networks/web/excluded-wires';
+    const { url, seen } = await startController({ ...routes, [exclude]: done });
+    const { exitCode } = await wirebook(['network', 'wires', 'web', ...flags, '--dry-run'], { url });
+    expect(exitCode).toBe(0);
+    expect(seen.at(-1)?.line).toBe(exclude);
+    expect(seen.at(-1)?.query.get('dryRun')).toBe('true');
+    expect(seen.at(-1)?.body).toEqual({ wires });
+  });
+
+  test('that are not excluded can not be included: that is said, and nothing is changed', async () => {
+    const { url, seen } = await startController(routes);
+    const { exitCode, messages } = await wirebook(['network', 'wires', 'web', '--include', 'dmz-a'], { url });
+    expect(exitCode).toBe(1);
+    expect(messages).toContain('not excluded');
+    expect(seen.map((request) => request.line)).toEqual([show]);
+  });
+
   test('are shown with where each comes from and the evidence', async () => {
     const { url } = await startController(routes);
     const { out } = await wirebook(['network', 'wires', 'web'], { url });
@@ -186,6 +212,7 @@ describe('the wires of a network', () => {
       ['dmz-a', 'declared', '0', '-', '-', '-'],
       ['dmz-b', 'detected', '1', 'web-01 10.1.2.3', 'VLAN 4 here.', '-'],
       ['trunk', 'suggested', '1', 'web-01 10.1.2.3', '-', 'It is a trunk.'],
+      ['lab', 'excluded', '-', '-', '-', '-'],
       [''],
     ]);
   });

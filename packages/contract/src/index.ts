@@ -13,6 +13,7 @@ export * from './hosts.ts';
 export * from './networks.ts';
 export * from './nics.ts';
 export * from './problems.ts';
+export * from './proposals.ts';
 export * from './reservations.ts';
 export * from './servers.ts';
 export * from './sync-runs.ts';

@@ -2069,6 +2069,197 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the networks that what guests report speaks for */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    /** @description Its name; also of one that would be made. */
+                    space?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    wire?: string;
+                    family?: number;
+                    /** @description Proposals whose range holds the address. */
+                    ip?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Proposal"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a proposed network, by its id, name or prefix */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposal"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make proposed networks, and the address spaces that they need, all of them or none */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AcceptProposalsInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AcceptedProposals"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/networks/{id}/addresses": {
         parameters: {
             query?: never;
@@ -3728,6 +3919,34 @@ export interface components {
             }[];
             companion?: string | null;
         };
+        AcceptProposalsInput: {
+            ids?: string[];
+            /** @constant */
+            all?: true;
+            /** @description With `all`: but not these. */
+            except?: string[];
+            dryRun?: boolean;
+            /** @description What shall be other than proposed. */
+            changes?: {
+                /** @description The id of a proposal, its name or its prefix. */
+                id: string;
+                /** @description 1 to 128 characters, no control characters, no white space at either end. */
+                name?: string;
+                gateway?: string | null;
+                dns?: string[];
+                domain?: string | null;
+                description?: string;
+                start?: string;
+                end?: string;
+                prefixLength?: number;
+                /** @enum {string} */
+                giving?: "all" | "none";
+                /** @description The id, or a name that fits exactly one object. */
+                wire?: string;
+                /** @description Declared; without it they are those that are detected. */
+                additionalWires?: string[];
+            }[];
+        };
         NewReservationInput: {
             /** @description The id, or a name that fits exactly one object. */
             network: string;
@@ -4518,6 +4737,111 @@ export interface components {
                 validFrom: string;
                 validTo: string;
             };
+        };
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            /** @description The name that the network would get. */
+            name: string;
+            /** @description The address space. Without an id it would be made, and the wires taken there. */
+            space: {
+                id: string | null;
+                name: string;
+            };
+            /** @description Wires that would be taken to that space. */
+            movesWires: components["schemas"]["Ref"][];
+            family: 4 | 6;
+            cidr: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            start: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            end: string;
+            prefixLength: number;
+            gateway: string | null;
+            dns: string[];
+            domain: string | null;
+            /** @description The proposal of the other address family beside it. */
+            companion: string | null;
+            wire: components["schemas"]["Ref"];
+            additionalWires: {
+                wire: components["schemas"]["Ref"];
+                /** @description Servers there that use the range. */
+                servers: number;
+                note: string | null;
+            }[];
+            suggestedWires: {
+                wire: components["schemas"]["Ref"];
+                /** @description Servers there that use the range. */
+                servers: number;
+                note: string | null;
+                contradiction: string;
+            }[];
+            /** @description Servers that use the range on these wires. */
+            servers: number;
+            /** @description NICs that would get a record. */
+            settles: number;
+            /** @description NICs that use the range and would get none, and why. */
+            remaining: {
+                /** @enum {string} */
+                code: "taken" | "other_wire";
+                nics: number;
+                text: string;
+            }[];
+            /** @description Who reports what: the first 20 by address. */
+            evidence: {
+                server: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"];
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                prefixLength: number | null;
+                gateways: string[];
+            }[];
+            objections: {
+                code: string;
+                text: string;
+            }[];
+        };
+        AcceptedProposals: {
+            dryRun: boolean;
+            /** @description The first 500. */
+            networks: {
+                /** Format: uuid */
+                proposal: string;
+                /** @enum {string} */
+                outcome: "created" | "unchanged";
+                network: components["schemas"]["Network"];
+            }[];
+            created: number;
+            unchanged: number;
+            /** @description Address spaces that were made or given wires. */
+            spaces: {
+                name: string;
+                wires: components["schemas"]["Ref"][];
+            }[];
+            settles: number;
+            ends: number;
+            conflicts: number;
+            /** @description All NICs, as they stand afterwards. */
+            nics: components["schemas"]["NicSummary"];
         };
         Reservation: {
             /** Format: uuid */

@@ -189,7 +189,7 @@ function withRemembered(input: DetectionInput): AddressUse[] {
 }
 
 /** Everything that speaks against taking a wire for one of the network's, beside what is used on those that are. */
-export function contradictionsOf(
+function contradictionsOf(
   input: Pick<DetectionInput, 'prefix' | 'gateway' | 'primaryWireId' | 'wires' | 'standing' | 'isShared'>,
   about: {
     wire: WireFacts;

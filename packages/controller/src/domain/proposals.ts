@@ -162,8 +162,13 @@ function proposeIn(
   const proposals: Proposal[] = [];
   const open = input.uses.filter((use) => !use.covered || parted.has(use.wireId));
   for (const [spaceName, uses] of Map.groupBy(open, (use) => spaces.get(use.wireId) ?? '')) {
-    for (const subnet of findSubnets(uses, input.networks.get(spaceName) ?? [])) {
+    const known = input.networks.get(spaceName) ?? [];
+    const prefixes = new Set(known.map((one) => formatPrefix(one.prefix)));
+    for (const subnet of findSubnets(uses, known)) {
       const proposal = proposeSubnet({ input, spaceName, subnet, parted });
+      // What is left of a network's prefix and seen on a trunk alone is that network's, seen from outside.
+      const onTrunk = input.wires.get(proposal.primaryWireId)?.trunk === true;
+      if (onTrunk && prefixes.has(formatPrefix(subnet.prefix))) continue;
       proposals.push(proposal);
       for (const part of partSites(input, proposal)) parts.set(part.wireId, part);
     }

@@ -165,7 +165,7 @@ function isApart(inner: Kept, outerGateway: string | null): boolean {
 }
 
 /** The default gateway inside the prefix, or on the link, that most guests use. */
-export function usualGateway(
+function usualGateway(
   prefix: Prefix,
   uses: readonly ReportedAddress[],
 ): { text: string; users: number } | null {
@@ -268,7 +268,7 @@ function cutToPieces<T extends ReportedAddress>(
 }
 
 /** What is left of a range without some others, in order. */
-export function subtract(range: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
+function subtract(range: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
   const left: AddressRange[] = [];
   const { family } = range.start;
   let next = range.start.value;

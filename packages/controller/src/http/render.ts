@@ -5,6 +5,7 @@ import type {
   NetworkAddress,
   NetworkEffect,
   Nic,
+  NicSummary,
   Server,
   SyncRun,
   Translate,
@@ -17,7 +18,7 @@ import { quoted } from '../app/problem.ts';
 import { parseAddress, prefixOf, formatPrefix, compareAddresses } from '../domain/addresses.ts';
 import type { StoredAccount } from '../store/account-list.ts';
 import type { StoredNetwork } from '../store/networks.ts';
-import type { StoredNic, StoredReason } from '../store/nics.ts';
+import type { NicCounts, StoredNic, StoredReason } from '../store/nics.ts';
 import type { StoredServer } from '../store/servers.ts';
 import type { StoredSyncRun } from '../store/sync-run-list.ts';
 
@@ -86,8 +87,8 @@ export function renderContradictions(
   );
 }
 
-function renderNote(
-  note: { code: string; params: Record<string, unknown> } | null,
+export function renderNote(
+  note: { code: string; params: Readonly<Record<string, unknown>> } | null,
   t: Translate,
 ): string | null {
   return note === null ? null : t(`wires.note.${note.code}`, note.params);
@@ -122,6 +123,15 @@ export function renderConflict(conflict: StoredConflict, t: Translate): Conflict
       holder: name(conflict.holders[0]),
       claimant: name(conflict.claimants[0]),
     }),
+  };
+}
+
+export function renderNicCounts(counts: NicCounts, t: Translate): NicSummary {
+  return {
+    nics: counts.nics,
+    settled: counts.settled,
+    unresolved: counts.nics - counts.settled,
+    reasons: counts.reasons.map((one) => ({ ...one, text: t(`reasons.titles.${one.code}`) })),
   };
 }
 

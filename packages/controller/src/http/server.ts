@@ -22,6 +22,7 @@ import { addAllocationRoutes } from './routes/allocation.ts';
 import { addFixRoutes } from './routes/fixes.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
+import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
 import { openWords } from './words.ts';
@@ -116,6 +117,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addSyncRunRoutes(typed, routeParts);
       addInventoryRoutes(typed, routeParts);
       addNetworkRoutes(typed, routeParts);
+      addProposalRoutes(typed, routeParts);
       addAllocationRoutes(typed, routeParts);
       addReservationRoutes(typed, routeParts);
       addFixRoutes(typed, routeParts);

@@ -1,6 +1,6 @@
 import type { AddressSpace } from '@wirebook/contract';
 import { type RawBuilder, sql } from 'kysely';
-import type { Queries } from './database.ts';
+import type { Queries, Tx } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
 import { containing, stampsOf, type Viewed } from './views.ts';
 
@@ -44,4 +44,14 @@ export async function findUsersOfSpace(
       UNION ALL SELECT 'network', id, name FROM networks WHERE space_id = ${id}
       UNION ALL SELECT 'wire', id, name FROM wires WHERE space_id = ${id}) users LIMIT 20`.execute(db);
   return rows;
+}
+
+/** The id of the space of this name, which is made if there is none. */
+export async function ensureAddressSpace(tx: Tx, name: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    INSERT INTO address_spaces (name) VALUES (${name})
+    ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new Error('an address space was neither made nor found');
+  return row.id;
 }

@@ -244,6 +244,7 @@ export interface NetworksTable extends Stamps {
   description: Generated<string>;
   tags: DefaultedJson<Record<string, string>>;
   companion_id: string | null;
+  proposal_id: string | null;
 }
 export type WireOrigin = 'primary' | 'declared' | 'detected' | 'suggested' | 'excluded';
 export interface NetworkWiresTable {

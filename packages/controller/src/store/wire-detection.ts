@@ -80,8 +80,8 @@ export async function loadLinks(
   return Map.groupBy(rows, (row) => row.networkId);
 }
 
-/** A running guest that is no stand-in and no template: its report counts. */
-const reportsLive = sql`sv.power_state = 'poweredOn' AND sv.tools_status = 'running' AND NOT sv.template
+/** The server `sv` runs, and is no stand-in and no template: its report counts. */
+export const reportsLive = sql`sv.power_state = 'poweredOn' AND sv.tools_status = 'running' AND NOT sv.template
   AND sv.missing_since IS NULL AND NOT coalesce(sv.managed_by = ANY(${[...PLACEHOLDER_EXTENSIONS]}), false)`;
 
 interface UseRow {
@@ -95,7 +95,8 @@ interface UseRow {
   gateways: string[];
 }
 
-const gatewaysOfNic = sql`ARRAY(SELECT g.ip FROM jsonb_to_recordset(sv.routing -> 'gateways') AS g(ip text, device integer)
+/** The default gateways that the guest of `sv` has through its NIC `n`. */
+export const gatewaysOfNic = sql`ARRAY(SELECT g.ip FROM jsonb_to_recordset(sv.routing -> 'gateways') AS g(ip text, device integer)
   WHERE g.device IS NULL OR g.device = n.device_key)`;
 
 /**

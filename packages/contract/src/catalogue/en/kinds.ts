@@ -6,6 +6,7 @@ export const kinds = {
   cloud_account: 'account',
   conflict: 'conflict',
   host: 'host',
+  proposal: 'proposal',
   network: 'network',
   nic: 'NIC',
   path: 'path',

@@ -6,6 +6,7 @@ import { fields } from './fields.ts';
 import { kinds } from './kinds.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
+import { proposals } from './proposals.ts';
 import { reasons } from './reasons.ts';
 import { why } from './why.ts';
 import { wires } from './wires.ts';
@@ -19,6 +20,7 @@ export const zh = {
   kinds,
   obstacles,
   problems,
+  proposals,
   reasons,
   why,
   wires,

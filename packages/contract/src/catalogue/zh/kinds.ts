@@ -6,6 +6,7 @@ export const kinds = {
   cloud_account: '云账号',
   conflict: '冲突',
   host: '宿主机',
+  proposal: '建议',
   network: '子网',
   nic: '网卡',
   path: '路径',

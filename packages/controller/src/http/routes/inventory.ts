@@ -36,7 +36,7 @@ import {
 } from '../../app/inventory.ts';
 import { listWires, moveWire, showWire } from '../../app/wires.ts';
 import { actorOf } from '../authentication.ts';
-import { renderNic, renderServer } from '../render.ts';
+import { renderNic, renderNicCounts, renderServer } from '../render.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 
 export function addInventoryRoutes(app: App, parts: RouteParts): void {
@@ -152,16 +152,7 @@ export function addInventoryRoutes(app: App, parts: RouteParts): void {
         response: { 200: nicSummary, ...refusals },
       },
     },
-    async (request) => {
-      const t = words.of(request);
-      const counts = await countNics(db, request.query);
-      return {
-        nics: counts.nics,
-        settled: counts.settled,
-        unresolved: counts.nics - counts.settled,
-        reasons: counts.reasons.map((one) => ({ ...one, text: t(`reasons.titles.${one.code}`) })),
-      };
-    },
+    async (request) => renderNicCounts(await countNics(db, request.query), words.of(request)),
   );
   app.get('/nics/:id', show('nics', 'Show a NIC, by id or MAC', nic), async (request) =>
     renderNic(await showNic(db, request.params.id), words.of(request)),

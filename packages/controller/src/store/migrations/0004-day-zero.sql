@@ -7,3 +7,7 @@ ALTER TABLE servers ADD COLUMN routing jsonb NOT NULL DEFAULT '{"gateways": [], 
 -- How many uses speak for a wire (`evidence` lists the first), and what is worth knowing beside them.
 ALTER TABLE network_wires ADD COLUMN evidence_count integer NOT NULL DEFAULT 0;
 ALTER TABLE network_wires ADD COLUMN note jsonb;
+
+-- Which proposal a network was made from: accepting it again makes nothing.
+ALTER TABLE networks ADD COLUMN proposal_id uuid;
+CREATE INDEX networks_by_proposal ON networks (proposal_id) WHERE proposal_id IS NOT NULL;

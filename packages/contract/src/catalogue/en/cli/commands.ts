@@ -20,6 +20,7 @@ export const commands = {
     switch: 'virtual switches',
     wire: 'wires: one per port group',
     network: 'networks: the IP subnets on the wires',
+    proposal: 'networks that what guests report speaks for',
     server: 'servers: the virtual machines',
     nic: 'virtual NICs, their addresses, and why one has none',
     address: 'single addresses: who has one, since when, and who had it',
@@ -59,6 +60,11 @@ export const commands = {
       allocate: 'take the next free addresses, or exactly the one named',
       release: 'give addresses back',
       claim: 'get the address of a key, the same one every time, until it is released',
+    },
+    proposal: {
+      list: 'list the proposed networks, those of most servers first',
+      show: 'show one proposal with its evidence and what speaks against it',
+      accept: 'make proposed networks: those named, or all; --dry-run only shows what would be',
     },
     reservation: {
       list: 'list what is kept back',
@@ -114,6 +120,8 @@ export const commands = {
     switch: 'name or id of the virtual switch',
     wire: 'name or id of the wire',
     network: 'name or id of the network',
+    proposal: 'id, name or prefix of the proposal',
+    proposals: 'ids, names or prefixes of proposals',
     server: 'name or id of the server',
     nic: 'id of the NIC',
     ip: 'the address',

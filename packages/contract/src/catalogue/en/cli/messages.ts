@@ -96,6 +96,13 @@ export const messages = {
     usedOn_other: '{{wire}} ({{origin}}, {{count}} servers)',
     moreNics: '{{shown}} of {{all}} NICs are shown; all: -o json',
   },
+  proposal: {
+    none: 'Nothing is proposed: what guests report is covered by networks, or says too little.',
+    next: 'To make them: wirebook proposal accept --all --dry-run, and the same without --dry-run. One with its evidence: wirebook proposal show NAME',
+    space: 'Address space "{{name}}" has these wires now: {{wires}}',
+    settled: '{{settled}} of {{nics}} NICs are settled; the rest: {{rest}}',
+    allSettled: 'All {{nics}} NICs are settled.',
+  },
   nic: {
     moreRemedies: '… and {{count}} more: -o json',
     unresolvedOf_one: 'One of {{nics}} NICs has no record.',

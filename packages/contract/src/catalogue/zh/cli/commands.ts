@@ -19,6 +19,7 @@ export const commands = {
     switch: '虚拟交换机',
     wire: '二层网络：与端口组一一对应',
     network: 'IP子网：位于二层网络之上',
+    proposal: '根据虚拟机报告的地址建议的 IP 子网',
     server: '虚拟机',
     nic: '虚拟网卡、其地址，以及没有记录的原因',
     address: '单个地址：谁在使用、从何时起、此前是谁',
@@ -58,6 +59,11 @@ export const commands = {
       allocate: '取得接下来的空闲地址，或指定的那个地址',
       release: '归还地址',
       claim: '取得某个键的地址，直到释放为止每次都是同一个',
+    },
+    proposal: {
+      list: '列出建议的 IP 子网，虚拟机多的在前',
+      show: '显示一个建议及其依据和疑点',
+      accept: '按建议创建 IP 子网：指定的或全部；--dry-run 只显示结果',
     },
     reservation: {
       list: '列出预留',
@@ -113,6 +119,8 @@ export const commands = {
     switch: '虚拟交换机的名称或 ID',
     wire: '二层网络的名称或 ID',
     network: '子网的名称或 ID',
+    proposal: '建议的 ID、名称或前缀',
+    proposals: '建议的 ID、名称或前缀',
     server: '虚拟机的名称或 ID',
     nic: '虚拟网卡的 ID',
     ip: '地址',

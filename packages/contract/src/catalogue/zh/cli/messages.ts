@@ -92,6 +92,13 @@ export const messages = {
     usedOn_other: '{{wire}}（{{origin}}，{{count}} 台虚拟机）',
     moreNics: '只显示 {{all}} 块网卡中的 {{shown}} 块；全部：-o json',
   },
+  proposal: {
+    none: '没有建议：虚拟机报告的地址已有 IP 子网，或者依据不足。',
+    next: '创建：先执行 wirebook proposal accept --all --dry-run，再去掉 --dry-run。查看某个建议的依据：wirebook proposal show NAME',
+    space: '地址空间“{{name}}”现在包含二层网络：{{wires}}',
+    settled: '{{nics}} 块网卡中有 {{settled}} 块已有记录；其余：{{rest}}',
+    allSettled: '全部 {{nics}} 块网卡都有记录。',
+  },
   nic: {
     moreRemedies: '……还有 {{count}} 条：-o json',
     unresolvedOf_other: '{{nics}} 块虚拟网卡中有 {{count}} 块没有记录。',
