@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { address, conflictList, server as serverSchema, why } from '@wirebook/contract';
 import { expect } from './stage.ts';
 import { type Scene, type Step, wirebook } from './step.ts';
+import { app } from './subnets.ts';
 
 /** Its Tools are stopped; its card is on the wire of 10.20.20.0/24. */
 const silent = { name: 'sh-tools-stopped', ip: '10.20.20.201', elsewhere: '10.20.30.201' };
@@ -35,7 +36,7 @@ export const fixing: readonly Step[] = [
         `nic list --server ${silent.name} --fields server.name,mac,wire.name,records,reasons`,
       );
       // The address is taken now.
-      await wirebook(scene, `network allocate sh-app --ip ${silent.ip}`, { exitCode: 1 });
+      await wirebook(scene, `network allocate ${app} --ip ${silent.ip}`, { exitCode: 1 });
     },
   },
   {

@@ -1,24 +1,27 @@
 import { address, nextAddresses, type Address } from '@wirebook/contract';
 import { expect } from './stage.ts';
 import { readNetwork, type Scene, type Step, wirebook } from './step.ts';
-import { web } from './subnets.ts';
+import { app as network, voice, web } from './subnets.ts';
 
-const network = 'sh-app';
+const six = 'sh-web-prod-v6';
+const short = '--fields network.name,network.giving';
 const inUse = '10.20.10.200';
 const kept = { network: web.name, start: '10.20.10.240', end: '10.20.10.250' };
-const leased = { network: 'fr-voice', start: '10.30.30.40', end: '10.30.30.59' };
+const leased = { network: voice, start: '10.30.30.40', end: '10.30.30.59' };
 
 /** Addresses are given out, or it is said why not. */
 export const giving: readonly Step[] = [
   {
     key: 'next',
     run: async (scene) => {
+      await wirebook(scene, `network next ${network}`, { exitCode: 1 });
+      for (const name of [network, six]) await wirebook(scene, `network update ${name} --give all ${short}`);
       const before = await readNetwork(scene, network);
       await wirebook(scene, `network next ${network} --count 3`);
       const after = await readNetwork(scene, network);
       expect(after.counts.free === before.counts.free, 'GET networks: counts.free');
       // 18,446,744,073,709,551,616 addresses, and nobody walks them.
-      await wirebook(scene, 'network next sh-web-v6 --count 2');
+      await wirebook(scene, `network next ${six} --count 2`);
     },
   },
   {
@@ -69,5 +72,5 @@ export const giving: readonly Step[] = [
 ];
 
 function readAddress({ stage }: Scene, ip: string): Promise<Address> {
-  return stage.read(address, `addresses/${ip}`);
+  return stage.read(address, `addresses/${ip}?space=default`);
 }

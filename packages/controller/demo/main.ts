@@ -11,12 +11,13 @@ import { fixing } from './fixing.ts';
 import { giving } from './giving.ts';
 import { onboarding } from './onboarding.ts';
 import { readOutcome } from './outcome.ts';
+import { proposing } from './proposing.ts';
 import { controllerConfig, type DemoSettings, readDemoSettings } from './settings.ts';
 import { openStage, StepFailed, writeLine } from './stage.ts';
 import type { Scene } from './step.ts';
 import { subnetting } from './subnetting.ts';
 
-const steps = [...onboarding, ...subnetting, ...giving, ...fixing, ...changes];
+const steps = [...onboarding, ...proposing, ...subnetting, ...giving, ...fixing, ...changes];
 
 const { LC_ALL, LC_MESSAGES, LANG } = process.env;
 const language = languageOf(LC_ALL || LC_MESSAGES || LANG || undefined);

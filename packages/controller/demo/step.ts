@@ -13,7 +13,6 @@ import {
 import type { Simulator } from '@wirebook/simulator';
 import type { RunOptions, Stage } from './stage.ts';
 import { expect } from './stage.ts';
-import type { Subnet } from './subnets.ts';
 
 export const account = 'vc-corp';
 
@@ -60,14 +59,6 @@ export async function readWires({ stage }: Scene, name: string): Promise<Wire[]>
   const query = new URLSearchParams({ name });
   const { items } = await stage.read(wireList, `wires?${query.toString()}`);
   return items.filter((wire) => wire.name === name);
-}
-
-/** How a command names the wire of a subnet: by its name, or by its id where the name fits several. */
-export async function wireWord(scene: Scene, subnet: Subnet): Promise<string> {
-  const wires = await readWires(scene, subnet.wire);
-  const wire = wires.find(({ datacenter }) => datacenter === subnet.datacenter);
-  expect(wire !== undefined, `${subnet.datacenter} ${subnet.wire}?`);
-  return wires.length === 1 ? wire.name : wire.id;
 }
 
 /** The run that began when the account was added. */

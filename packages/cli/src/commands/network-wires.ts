@@ -74,7 +74,7 @@ async function excludeWires(
   const kept = excluded.map((wire) => wire.id).filter((one) => !back.has(one));
   const answer = await session.api.PUT('/api/v1/networks/{id}/excluded-wires', {
     params: { path: { id }, query: dryRunQuery(options) },
-    body: { wires: [...kept, ...change.exclude] },
+    body: { wires: [...kept, ...change.exclude.map((name) => namedWire(network, name))] },
   });
   printEffect(session, dataOf(answer, session.t), { dryRun: isSet(options, 'dryRun') });
 }
@@ -90,7 +90,15 @@ function changed(
     .map(({ wire }) => wire);
   const removed = new Set(remove.map((name) => listedId(session, network, declared, name, 'notDeclared')));
   const kept = declared.map((wire) => wire.id).filter((id) => !removed.has(id));
-  return [...kept, ...add];
+  return [...kept, ...add.map((name) => namedWire(network, name))];
+}
+
+/** A name that several wires have means the one that the network knows already, if it is one alone. */
+function namedWire(network: Network, name: string): string {
+  const known = [...network.additionalWires, ...network.suggestedWires, ...network.excludedWires];
+  const fitting = known.filter(({ wire }) => wire.name === name);
+  const [only] = fitting;
+  return only === undefined || fitting.length > 1 ? name : only.wire.id;
 }
 
 /** The one of the listed wires that is meant. `none` is the catalogue's word for there being none. */

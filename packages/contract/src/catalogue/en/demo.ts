@@ -12,17 +12,23 @@ export const demo = {
     wires: 'Every port group has become a wire, one to one; equal names stay apart',
     unmatched:
       'vCenter knows no subnets, so no NIC has a record yet; addresses that VMware Tools report are tags',
-    dryRun: 'What would a network on a wire settle? Nothing is written',
-    create: 'Make it: the addresses of its range become NIC records, the tag is gone',
+    proposed:
+      'From what guests report, the networks that an administrator would type in are proposed, with what speaks against each',
+    accepted: 'Accept them all: whoever can be settled is, and the rest is counted by reason',
+    evidence:
+      'A wire beside the primary one was found by who uses its addresses; where something contradicts, it is only suggested',
+    dryRun:
+      'By hand instead: what would a network on a wire settle, and which other wires use it? Nothing is written',
+    create:
+      'Make it: the addresses of its range become NIC records, on the second port group that uses it too',
     ambiguous: 'A name that fits two wires is refused with both; the id says which',
-    range: 'A range too narrow leaves a NIC without a record, which says so; the remedy can be pasted',
-    others: 'The other networks',
+    range: 'A change that would leave out addresses that somebody has is refused with them',
     overlap: 'No two networks of an address space overlap',
-    additionalWire:
-      'The range is used behind a second port group too: declare that wire, and its NICs settle',
+    additionalWire: 'A wire that was found can be declared as well: then it stays, whoever is on it',
+    excluded: 'A suggested wire is for a person to decide: this one is excluded for good',
     reasons: 'Every NIC that has no record says why, and what to do',
     conflicts: 'Two that claim one address: the first keeps it, the other is shown',
-    next: 'Which addresses would be given next? Asking holds none of them; a /64 is asked like a /24',
+    next: 'An accepted network gives nothing until a person says from where; then: which addresses would be given next? Asking holds none of them; a /64 is asked like a /24',
     allocate:
       'Take the next free address, for two hours: unless a NIC has it by then, it comes back by itself',
     byKey: 'The same key gets the same address, however often it is asked for',
