@@ -1,5 +1,6 @@
 import { readProperties } from '@wirebook/controller/reading';
 import {
+  type GenerateOptions,
   generateEstate,
   type ReadReport,
   runReferenceReader,
@@ -9,16 +10,21 @@ import {
 import type { BenchController } from './controller.ts';
 
 /** The estate that the figures are for: 10,000 servers unless `WIREBOOK_BENCH_VMS` says otherwise. */
-export function startBenchEstate(): Promise<Simulator> {
-  const vms = Number(process.env['WIREBOOK_BENCH_VMS'] ?? 10_000);
+export function startBenchEstate(more: Partial<GenerateOptions> = {}): Promise<Simulator> {
+  const vms = more.vms ?? serversWanted();
   return startSimulator({
     estate: generateEstate({
       vms,
       hosts: Math.max(2, Math.round(vms / 50)),
       portGroups: Math.max(5, Math.round(vms / 20)),
       seed: 1,
+      ...more,
     }),
   });
+}
+
+export function serversWanted(): number {
+  return Number(process.env['WIREBOOK_BENCH_VMS'] ?? 10_000);
 }
 
 /** A bare reader that asks the same simulator for the same properties and keeps nothing. */

@@ -44,6 +44,8 @@ describe('a network with something of everything', () => {
       dns: ['10.1.0.53'],
       giving: [{ start: '10.1.0.1', end: '10.1.0.199' }],
     });
+    // What is reported there is seen, and no record comes of it.
+    await lab.controller.call('PUT', `/api/v1/networks/${name}/excluded-wires`, { wires: ['db'] });
     await hold(lab, name, { ip: '10.1.0.20', source: 'allocated' });
     await hold(lab, name, {
       ip: '10.1.0.21',

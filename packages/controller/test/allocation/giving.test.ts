@@ -395,6 +395,7 @@ describe('giving back', () => {
 
 test('a hold becomes the record of the NIC of its network that is seen with its address', async () => {
   await lab.createNetwork({ name: 'awaited', wire: 'spare', cidr: '10.7.0.0/24' });
+  await lab.controller.call('PUT', path('awaited', '/excluded-wires'), { wires: ['web'] });
   const put = await lab.controller.call<GivenAddress>('PUT', path('awaited', '/claims/later'), {
     ip: '10.7.0.4',
   });

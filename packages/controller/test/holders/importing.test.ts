@@ -14,6 +14,7 @@ beforeAll(async () => {
     ]),
   );
   await lab.createNetwork({ name: 'web', wire: 'web', cidr: '10.1.0.0/24', gateway: '10.1.0.1' });
+  await lab.controller.call('PUT', '/api/v1/networks/web/excluded-wires', { wires: ['db'] });
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -288,6 +289,8 @@ describe('an import of holders outside vCenter', () => {
 
   test('goes past a holder whose address a NIC reports by now, until the NIC has taken it over', async () => {
     const { name, base } = await network();
+    const wires = `/api/v1/networks/${encodeURIComponent(name)}`;
+    await lab.controller.call('PUT', `${wires}/excluded-wires`, { wires: ['db'] });
     const rows = [{ ip: `${base}.10`, name: 'printer' }];
     await importRows(rows);
     await lab.simulator.setGuestNet('stray', [
@@ -296,9 +299,7 @@ describe('an import of holders outside vCenter', () => {
     await lab.sync();
     expect(await importRows(rows)).toMatchObject({ unchanged: 1 });
     // On a wire of the network the NIC takes it over: it is no longer outside.
-    await lab.controller.call('PUT', `/api/v1/networks/${encodeURIComponent(name)}/additional-wires`, {
-      wires: ['db'],
-    });
+    await lab.controller.call('PUT', `${wires}/additional-wires`, { wires: ['db'] });
     expect(complaints(await refuse(rows))).toEqual(['undefined rows[0].ip stray has it already.']);
   });
 

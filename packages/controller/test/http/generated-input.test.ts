@@ -66,6 +66,8 @@ const good: Record<string, Record<string, unknown>> = {
   'POST /api/v1/networks': { name: 'n', wire: 'web', cidr: '10.91.0.0/24' },
   'PATCH /api/v1/networks/{id}': { description: '' },
   'PUT /api/v1/networks/{id}/additional-wires': { wires: [] },
+  'PUT /api/v1/networks/{id}/excluded-wires': { wires: [] },
+  'POST /api/v1/proposals/accept': { all: true, dryRun: true },
   'POST /api/v1/address-spaces': { name: 'n' },
   'PATCH /api/v1/address-spaces/{id}': { name: 'n' },
   'PATCH /api/v1/wires/{id}': { space: 'default' },

@@ -16,6 +16,8 @@ export interface GenerateOptions {
   /** Port groups that VMs use; uplink and management groups come on top. */
   portGroups: number;
   seed: number;
+  /** So many of the first port groups carry one subnet: 10.32.0.0/16, left through the first one's gateway. 0 unless said, at most 256. */
+  spread?: number;
 }
 
 /** Half of an addressable /24: .0 is the network, .1 the gateway, .255 the broadcast address. */
@@ -124,11 +126,14 @@ function generateMachines(options: GenerateOptions, hosts: Host[], random: () =>
       const groupIndex = pickGroup(places, random);
       const place = places[groupIndex] ?? 0;
       places[groupIndex] = place + 1;
-      if (nic === 0) gateway = generatedGateway(groupIndex);
+      const isSpread = groupIndex < (options.spread ?? 0);
+      if (nic === 0) gateway = generatedGateway(isSpread ? 0 : groupIndex);
       nics.push({
         network: { distributed: generatedPortGroup(groupIndex) },
         mac: macOf(index * 4 + nic),
-        ...(reports ? { addresses: [`${generatedAddress(groupIndex, place)}/24`] } : { silent: true }),
+        ...(reports
+          ? { addresses: [`${generatedAddress(groupIndex, place)}/${isSpread ? 16 : 24}`] }
+          : { silent: true }),
       });
     }
     machines.push(
