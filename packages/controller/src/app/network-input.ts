@@ -79,7 +79,7 @@ function placeColumns(place: Place): Pick<NetworkColumns, 'family' | 'span' | 'c
   };
 }
 
-function storedPrefix(cidr: string): Prefix {
+export function storedPrefix(cidr: string): Prefix {
   const parsed = parsePrefix(cidr);
   if (parsed === null) throw new Error(`the database holds ${cidr}, which is no prefix`);
   return parsed.prefix;
@@ -228,7 +228,8 @@ function readSettings(
   };
 }
 
-function readGateway(
+/** The gateway that a network gets: as given, or else as before. Problem: `gateway_outside_prefix`. */
+export function readGateway(
   text: string | null | undefined,
   place: Place,
   before: string | null,

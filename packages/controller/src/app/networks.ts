@@ -158,7 +158,8 @@ async function refuseReservationsOutside(tx: Tx, network: { id: string; span: st
   }
 }
 
-function columnsOf(network: StoredNetwork): NetworkBefore {
+/** What a network's columns hold, from the network as it is shown. */
+export function columnsOf(network: StoredNetwork): NetworkBefore {
   return {
     name: network.name,
     family: network.family,
