@@ -196,7 +196,8 @@ export const problems = {
   giving_outside_range: {
     title: 'Giving lies outside the range',
     detail: '{{start}} to {{end}} does not lie in the range {{rangeStart}} to {{rangeEnd}}.',
-    remedy: 'New addresses can only be given from the range of the network.',
+    remedy:
+      'New addresses can only be given from the range of the network. Say from which parts: --give all, none, or A-B.',
   },
   wire_takes_no_networks: {
     title: 'Wire takes no networks',

@@ -184,7 +184,7 @@ export const problems = {
   giving_outside_range: {
     title: '可分配部分超出范围',
     detail: '{{start}} 至 {{end}} 不在范围 {{rangeStart}} 至 {{rangeEnd}} 之内。',
-    remedy: '新地址只能从子网的范围内分配。',
+    remedy: '新地址只能从子网的范围内分配。请指明从哪些部分分配：--give all、none 或 A-B。',
   },
   wire_takes_no_networks: {
     title: '该二层网络不承载子网',
