@@ -10,7 +10,7 @@ export function printChange(session: Session, effect: NetworkChangeEffect, about
   const { printer, terminal, t } = session;
   if (about.dryRun) say(session, t('cli.network.dryRun'));
   if (printer.form !== 'table' || printer.fields !== null) return printObject(printer, effect);
-  if (effect.nicsMoved !== null) say(session, effect.nicsMoved.text);
+  if (about.dryRun && effect.nicsMoved !== null) say(session, effect.nicsMoved.text);
   const rows = effect.networks.map((network) => ({
     ...network,
     range: `${network.start}-${network.end}`,
@@ -37,7 +37,7 @@ export function printChange(session: Session, effect: NetworkChangeEffect, about
   printNics(session, effect);
 }
 
-/** The counts, and of all else what there is. */
+/** What becomes of records, and of all else what there is. */
 function linesOf(effect: NetworkChangeEffect, t: Translate): [string, unknown][] {
   const lines: [string, unknown][] = [
     ['gone', effect.gone],
@@ -57,5 +57,8 @@ function linesOf(effect: NetworkChangeEffect, t: Translate): [string, unknown][]
     ['ends', effect.ends],
     ['conflicts', effect.conflicts],
   ];
-  return lines.filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  const always = ['settles', 'ends', 'conflicts'];
+  return lines.filter(
+    ([field, value]) => always.includes(field) || (Array.isArray(value) ? value.length > 0 : value !== 0),
+  );
 }

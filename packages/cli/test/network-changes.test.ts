@@ -91,7 +91,10 @@ describe('splitting, merging and moving', () => {
     const { url } = await startController({ 'POST /api/v1/networks/web/move': () => ({ body: effect }) });
     const { out, messages } = await wirebook(['network', 'move', 'web', '--dry-run'], { url });
     expect(messages).toContain(text);
+    expect(out).not.toContain('GO ALONG');
     expect(out).toMatch(/WIRES KEPT \(NICS\) +web: front \(1\)/);
+    // Once it is done there is nothing to ask.
+    expect((await wirebook(['network', 'move', 'web'], { url })).messages).not.toContain(text);
     const json = await wirebook(['network', 'move', 'web', '--dry-run', '-o', 'json'], { url });
     expect(JSON.parse(json.out)).toEqual(effect);
   });
