@@ -35,6 +35,12 @@ export function printEffect(session: Session, effect: NetworkEffect, about: { dr
     .filter(([field, value]) => !(field === 'suggestedWires' && Array.isArray(value) && value.length === 0))
     .map(([field, value]) => [columnTitle(field, t), cellText(value, t)]);
   terminal.out.write(formatTable({ head, rows, columns: terminal.out.columns }));
+  printNics(session, effect);
+}
+
+/** The first NICs whose records come or end. */
+export function printNics(session: Session, effect: Pick<NetworkEffect, 'settles' | 'ends' | 'nics'>): void {
+  const { printer, terminal, t } = session;
   if (effect.nics.length === 0) return;
   const shown = effect.nics.slice(0, SHOWN);
   terminal.out.write('\n');

@@ -21,6 +21,7 @@ import { say, type Session, type Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
 import { addNetworkAddressVerbs } from './network-addresses.ts';
 import { addAllocationVerbs } from './network-allocation.ts';
+import { addNetworkChangeVerbs } from './network-changes.ts';
 import { addNetworkWiresVerb } from './network-wires.ts';
 
 const policies = ['stepup', 'stepdown', 'random'] as const;
@@ -98,6 +99,7 @@ export function addNetworkCommands(program: Command, shell: Shell): void {
       say(session, session.t('cli.done.deleted', { name: id }));
     },
   });
+  addNetworkChangeVerbs(noun, shell);
   addNetworkWiresVerb(noun, shell);
   addNetworkAddressVerbs(noun, shell);
   addAllocationVerbs(noun, shell);

@@ -2260,6 +2260,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/networks/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make two networks of one */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NetworkSplitInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkChangeEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a network part of another */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NetworkMergeInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkChangeEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a network on another wire, without one: where its NICs went */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NetworkMoveInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkChangeEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/networks/{id}/addresses": {
         parameters: {
             query?: never;
@@ -3919,6 +4111,26 @@ export interface components {
             }[];
             companion?: string | null;
         };
+        NetworkSplitInput: {
+            /** @description The first address of the new network. */
+            at: string;
+            /** @description Of the new network; without it the old name with a number. */
+            name?: string;
+            /** @description Of both halves; without it both keep the prefix. */
+            prefixLength?: number;
+            /** @description Of the new network; without it the same as before, or none where that lies outside its prefix. */
+            gateway?: string | null;
+        };
+        NetworkMergeInput: {
+            /** @description The id, or a name that fits exactly one object. */
+            into: string;
+            /** @description Of the whole; needed where neither prefix, nor the one that both are halves of, holds it. */
+            prefixLength?: number;
+        };
+        NetworkMoveInput: {
+            /** @description Without it: where nearly all NICs with addresses of the network are by now. */
+            wire?: string;
+        };
         AcceptProposalsInput: {
             ids?: string[];
             /** @constant */
@@ -4624,6 +4836,69 @@ export interface components {
                 change: "settled" | "ended";
             }[];
         };
+        NetworkChangeEffect: {
+            /** @description The networks as they are then, the one that the request named first. */
+            networks: components["schemas"]["Network"][];
+            /** @description Networks that are no more. */
+            gone: components["schemas"]["Ref"][];
+            /** @description NIC records that come into being. */
+            settles: number;
+            /** @description NIC records that end. */
+            ends: number;
+            conflicts: number;
+            /** @description The first 500 of them. */
+            nics: {
+                server: components["schemas"]["Ref"];
+                mac: string | null;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                /** @enum {string} */
+                change: "settled" | "ended";
+            }[];
+            /** @description Live claims that belong to another network then. */
+            claims: number;
+            /** @description The keys among them, the first 500: to be asked for in that network then. */
+            keys: string[];
+            /** @description Reservations that belong to another network then. */
+            reservations: number;
+            /** @description Reservations that become two, as they were. */
+            cutReservations: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                start: string;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                end: string;
+            }[];
+            /** @description What the networks said and nobody says any more. */
+            notKept: {
+                network: components["schemas"]["Ref"];
+                /** @enum {string} */
+                field: "gateway" | "dns" | "domain" | "ntp" | "allocationPolicy" | "restingSeconds" | "description" | "tags" | "companion";
+                value: string;
+            }[];
+            /** @description Former primary wires that stay as declared ones, for the NICs with records there. */
+            keptWires: {
+                network: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"];
+                nics: number;
+            }[];
+            /** @description Where nearly all NICs of the network went, if they hang on one other wire. */
+            nicsMoved: {
+                from: components["schemas"]["Ref"];
+                to: components["schemas"]["Ref"];
+                moved: number;
+                total: number;
+                text: string;
+            } | null;
+        };
         Reason: {
             /** @enum {string} */
             code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
@@ -4710,7 +4985,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
             title: string;
             status: number;
             detail: string;

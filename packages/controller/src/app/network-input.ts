@@ -79,7 +79,7 @@ function placeColumns(place: Place): Pick<NetworkColumns, 'family' | 'span' | 'c
   };
 }
 
-function storedPrefix(cidr: string): Prefix {
+export function storedPrefix(cidr: string): Prefix {
   const parsed = parsePrefix(cidr);
   if (parsed === null) throw new Error(`the database holds ${cidr}, which is no prefix`);
   return parsed.prefix;
@@ -228,7 +228,8 @@ function readSettings(
   };
 }
 
-function readGateway(
+/** The gateway that a network gets: as given, or else as before. Problem: `gateway_outside_prefix`. */
+export function readGateway(
   text: string | null | undefined,
   place: Place,
   before: string | null,
@@ -276,14 +277,8 @@ function readGiving(
       continue;
     }
     const range = { start, end };
-    if (!rangeHolds(place.range, start) || !rangeHolds(place.range, end)) {
-      throw new Problem('giving_outside_range', {
-        start: formatAddress(start),
-        end: formatAddress(end),
-        rangeStart: formatAddress(place.range.start),
-        rangeEnd: formatAddress(place.range.end),
-      });
-    }
+    if (!rangeHolds(place.range, start) || !rangeHolds(place.range, end))
+      throw givingOutside(range, place.range);
     if (parts.some((other) => rangesOverlap(other, range)))
       errors.push({ field: `giving[${index}]`, value: part, code: 'giving_overlaps' });
     parts.push(range);
@@ -291,7 +286,19 @@ function readGiving(
   return writeSpans(parts);
 }
 
-/** When the range changes and giving isn't named: what was all of the range is all of the new one; parts are cut to it. */
+function givingOutside(part: AddressRange, range: AddressRange): Problem {
+  return new Problem('giving_outside_range', {
+    start: formatAddress(part.start),
+    end: formatAddress(part.end),
+    rangeStart: formatAddress(range.start),
+    rangeEnd: formatAddress(range.end),
+  });
+}
+
+/**
+ * When the range changes and giving isn't named: what was all of the range is all of the new one; parts are cut to it. Where nothing would
+ * be left of them, the network would give nothing and nobody has said so: `giving_outside_range`.
+ */
 function keepGiving(
   parts: readonly AddressRange[],
   before: AddressRange,
@@ -301,10 +308,10 @@ function keepGiving(
   const wasAll =
     parts.length === 1 && only?.start.value === before.start.value && only.end.value === before.end.value;
   if (wasAll) return [after];
-  return parts
-    .filter((part) => rangesOverlap(part, after))
-    .map((part) => ({
-      start: part.start.value < after.start.value ? after.start : part.start,
-      end: part.end.value > after.end.value ? after.end : part.end,
-    }));
+  const left = parts.filter((part) => rangesOverlap(part, after));
+  if (only !== undefined && left.length === 0) throw givingOutside(only, after);
+  return left.map((part) => ({
+    start: part.start.value < after.start.value ? after.start : part.start,
+    end: part.end.value > after.end.value ? after.end : part.end,
+  }));
 }

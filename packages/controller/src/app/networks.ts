@@ -61,7 +61,10 @@ export async function showNetwork(db: Queries, nameOrId: string): Promise<Stored
   return readNetwork(db, id);
 }
 
-/** Changes a network. Refused where a claimed address would fall outside its range. */
+/**
+ * Changes a network. Problems: `claims_outside_range`, `reservations_outside_range`, `giving_outside_range`, `overlap`, `name_taken`,
+ * `range_outside_prefix`, `gateway_outside_prefix`, `companion_unfit`.
+ */
 export async function updateNetwork(
   db: Database,
   nameOrId: string,
@@ -78,8 +81,7 @@ export async function updateNetwork(
     const before = await readNetwork(tx, id);
     const columns = readNetworkPatch(patch, columnsOf(before));
     await endExpired(tx, [id], new Date());
-    const outside = await findClaimsOutside(tx, { id, span: columns.span });
-    if (outside.length > 0) throw new Problem('claims_outside_range', { ips: outside.join(', ') });
+    await refuseClaimsOutside(tx, { id, span: columns.span });
     await refuseReservationsOutside(tx, { id, span: columns.span });
     await explainConstraints(
       tx,
@@ -149,6 +151,23 @@ export async function deleteNetwork(
   });
 }
 
+async function refuseClaimsOutside(tx: Tx, network: { id: string; span: string }): Promise<void> {
+  const outside = await findClaimsOutside(tx, network);
+  if (outside.length > 0) {
+    throw new Problem(
+      'claims_outside_range',
+      { ips: [...new Set(outside.map((claim) => claim.ip))].join(', ') },
+      {
+        objects: outside.map(({ id, ip, holder }) => ({
+          kind: 'claim',
+          id,
+          name: holder === '' ? ip : `${ip} ${holder}`,
+        })),
+      },
+    );
+  }
+}
+
 async function refuseReservationsOutside(tx: Tx, network: { id: string; span: string }): Promise<void> {
   const outside = (await findReservationsOutside(tx, network)).map(objectOf);
   if (outside.length > 0) {
@@ -160,7 +179,8 @@ async function refuseReservationsOutside(tx: Tx, network: { id: string; span: st
   }
 }
 
-function columnsOf(network: StoredNetwork): NetworkBefore {
+/** What a network's columns hold, from the network as it is shown. */
+export function columnsOf(network: StoredNetwork): NetworkBefore {
   return {
     name: network.name,
     family: network.family,

@@ -21,6 +21,7 @@ import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
 import { addAllocationRoutes } from './routes/allocation.ts';
 import { addFixRoutes } from './routes/fixes.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
+import { addNetworkChangeRoutes } from './routes/network-changes.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
@@ -118,6 +119,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addInventoryRoutes(typed, routeParts);
       addNetworkRoutes(typed, routeParts);
       addProposalRoutes(typed, routeParts);
+      addNetworkChangeRoutes(typed, routeParts);
       addAllocationRoutes(typed, routeParts);
       addReservationRoutes(typed, routeParts);
       addFixRoutes(typed, routeParts);

@@ -198,17 +198,25 @@ export async function findOverlap(
   return rows[0] ?? null;
 }
 
+/** A live claim that is in the way: its address, and who has it. */
+export interface ClaimInTheWay {
+  readonly id: string;
+  readonly ip: string;
+  /** The server, the holder, or the key; empty where nothing says. */
+  readonly holder: string;
+}
+
 /** Live claims of a network that the span would leave out, the first few by address. */
 export async function findClaimsOutside(
   db: Queries,
   network: { id: string; span: string },
-): Promise<string[]> {
-  const { rows } = await sql<{ ip: string }>`
-    SELECT DISTINCT host(ip) AS ip, ip AS by FROM claims
-    WHERE network_id = ${network.id} AND ended_at IS NULL AND NOT ${network.span}::inetrange @> ip ORDER BY by LIMIT 20`.execute(
-    db,
-  );
-  return rows.map((row) => row.ip);
+): Promise<ClaimInTheWay[]> {
+  const { rows } = await sql<ClaimInTheWay>`
+    SELECT c.id, host(c.ip) AS ip, coalesce(s.name, c.server_name, nullif(c.holder->>'name', ''), c.key, '') AS holder
+    FROM claims c LEFT JOIN servers s ON s.id = c.server_id
+    WHERE c.network_id = ${network.id} AND c.ended_at IS NULL AND NOT ${network.span}::inetrange @> c.ip
+    ORDER BY c.ip, c.id LIMIT 20`.execute(db);
+  return rows;
 }
 
 /** Addresses that people or programs asked for, the first few. */

@@ -436,10 +436,39 @@ describe('changing a network', () => {
       start: '10.2.0.12',
     });
     expect(refused.detail).toContain('10.2.0.11');
+    expect(refused.objects).toMatchObject([{ kind: 'claim', name: '10.2.0.11 db-1' }]);
     expect((await lab.network('settled')).start).toBe('10.2.0.1');
     const fine = await lab.controller.call<NetworkEffect>('PATCH', path('settled'), { start: '10.2.0.11' });
     expect(fine.body).toMatchObject({ settles: 0, ends: 0, network: { start: '10.2.0.11' } });
     await lab.controller.call('DELETE', path('settled'));
+  });
+
+  test('a range that would leave nothing of the parts to give from is refused, with the part; with new ones it is taken', async () => {
+    await lab.createNetwork({
+      name: 'giving parts',
+      wire: 'db',
+      cidr: '10.53.40.0/24',
+      giving: [{ start: '10.53.40.100', end: '10.53.40.199' }],
+    });
+    const cut = await lab.controller.call<NetworkEffect>('PATCH', path('giving parts'), {
+      end: '10.53.40.150',
+    });
+    expect(cut.body.network.giving).toEqual([{ start: '10.53.40.100', end: '10.53.40.150' }]);
+    const refused = await lab.refuse('giving_outside_range', 'PATCH', path('giving parts'), {
+      end: '10.53.40.99',
+    });
+    expect(refused.detail).toContain('10.53.40.100 to 10.53.40.150');
+    expect((await lab.network('giving parts')).end).toBe('10.53.40.150');
+    const taken = await lab.controller.call<NetworkEffect>('PATCH', path('giving parts'), {
+      end: '10.53.40.99',
+      giving: 'none',
+    });
+    expect(taken.body.network.giving).toEqual([]);
+    // Who gives nothing goes on giving nothing.
+    const less = await lab.controller.call<NetworkEffect>('PATCH', path('giving parts'), {
+      end: '10.53.40.50',
+    });
+    expect(less.status).toBe(200);
   });
 
   test('a range that grows settles what it now holds; a dry run of it changes nothing', async () => {

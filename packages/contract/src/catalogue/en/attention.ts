@@ -28,6 +28,8 @@ export const attention = {
     text: 'Addresses claimed twice: {{count}}.',
     remedy: 'wirebook conflict list',
   },
+  nicsMoved:
+    '{{moved}} of {{total}} NICs with addresses of "{{network}}" are on "{{to}}" by now, not on "{{from}}": move the network?',
   conflict: {
     duplicate: '{{holder}} has {{ip}}, and {{claimant}} reports it too.',
     moving: '{{ip}} goes to and fro between {{holder}} and {{claimant}}.',

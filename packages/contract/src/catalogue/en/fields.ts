@@ -23,6 +23,7 @@ export const fields = {
   family_mixed: 'Must be of the same address family as {{other}}.',
   range_reversed: 'The start comes after the end.',
   cidr_or_range: 'Give either cidr, or start, end and prefixLength.',
+  same_network: 'It is the same network.',
   giving_overlaps: 'Parts of giving overlap one another.',
   not_a_url: 'Not an https URL of a vCenter or ESXi.',
   not_a_mac: 'Not a MAC address.',

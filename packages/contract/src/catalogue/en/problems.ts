@@ -111,6 +111,31 @@ export const problems = {
     detail_unnamed: '{{start}} to {{end}} overlaps the reservation {{otherStart}} to {{otherEnd}}.',
     remedy: 'Change that one (wirebook reservation list), or reserve a range beside it.',
   },
+  network_between: {
+    title: 'Another network lies between',
+    detail: 'Between "{{name}}" and "{{into}}" lie other networks: {{others}}.',
+    remedy:
+      'Merge those first, one after another: wirebook network merge {{otherQuoted}} --into {{intoQuoted}}',
+  },
+  keys_in_both: {
+    title: 'Both have these keys',
+    detail:
+      '"{{name}}" and "{{into}}" both have a claim of these keys: {{keys}}. One network has one address for a key.',
+    remedy: 'Release one of the two: wirebook network claim {{quoted}} {{keyQuoted}} --release',
+  },
+  wire_excluded: {
+    title: 'Wire is excluded for the other network',
+    detail: 'The wire "{{wire}}" is one of "{{using}}" and excluded for "{{excluding}}".',
+    remedy:
+      'Decide it for both. If it belongs to the whole: wirebook network wires {{excludingQuoted}} --add {{wireQuoted}}',
+  },
+  nics_not_moved: {
+    title: 'Its NICs went to no other wire',
+    detail:
+      'No other wire has nearly all NICs with addresses of "{{name}}"; they are on: {{places}}. At least two of them, and nine of ten, would have to be on one.',
+    detail_none: 'No NIC has or reports an address of "{{name}}", so nothing says where it should lie.',
+    remedy: 'Name the wire: wirebook network move {{quoted}} --wire WIRE --dry-run',
+  },
   conflict_over: {
     title: 'Conflict is over',
     detail: 'This conflict ended at {{at}}.',
@@ -171,7 +196,8 @@ export const problems = {
   giving_outside_range: {
     title: 'Giving lies outside the range',
     detail: '{{start}} to {{end}} does not lie in the range {{rangeStart}} to {{rangeEnd}}.',
-    remedy: 'New addresses can only be given from the range of the network.',
+    remedy:
+      'New addresses can only be given from the range of the network. Say from which parts: --give all, none, or A-B.',
   },
   wire_takes_no_networks: {
     title: 'Wire takes no networks',
@@ -200,6 +226,29 @@ export const problems = {
     detail:
       '"{{companion}}" can\'t be the companion: a companion has the other address family, the same wire, and no other companion.',
     remedy: 'Name an IPv{{family}} network of the same wire.',
+  },
+  cut_outside_range: {
+    title: 'Nothing to cut there',
+    detail: '{{at}} does not part the range of "{{name}}", {{start}} to {{end}}.',
+    remedy:
+      'Name the first address of the upper half: one of the range, but not its first. wirebook network show {{quoted}}',
+  },
+  merge_unfit: {
+    title: 'Networks do not fit together',
+    detail:
+      '"{{name}}" (IPv{{family}}, address space "{{space}}") and "{{into}}" (IPv{{intoFamily}}, address space "{{intoSpace}}") can\'t be one network.',
+    remedy:
+      'Networks of one address space and one family can. An IPv4 and an IPv6 network can be companions: wirebook network update {{quoted}} --companion {{intoQuoted}}',
+  },
+  prefix_needed: {
+    title: 'The prefix has to be said',
+    detail:
+      'Neither the prefix of "{{name}}" ({{cidr}}) nor that of "{{into}}" ({{intoCidr}}) holds both, and they are not the two halves of one.',
+    detail_apart:
+      'No prefix but the one of all addresses holds both "{{name}}" ({{cidr}}) and "{{into}}" ({{intoCidr}}).',
+    remedy:
+      'If they are to have one prefix: wirebook network merge {{quoted}} --into {{intoQuoted}} --prefix {{needed}}',
+    remedy_apart: 'Leave them two networks.',
   },
   certificate_not_trusted: {
     title: 'Certificate not trusted yet',

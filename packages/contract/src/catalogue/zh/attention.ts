@@ -22,6 +22,8 @@ export const attention = {
     remedy: 'wirebook nic list --unresolved',
   },
   conflicts: { text: '被重复使用的地址：{{count}} 个。', remedy: 'wirebook conflict list' },
+  nicsMoved:
+    '“{{network}}”的 {{total}} 块网卡中有 {{moved}} 块现在位于“{{to}}”，而不在“{{from}}”：要移动子网吗？',
   conflict: {
     duplicate: '{{holder}} 拥有 {{ip}}，{{claimant}} 也报告了它。',
     moving: '{{ip}} 在 {{holder}} 与 {{claimant}} 之间来回移动。',

@@ -23,6 +23,7 @@ export const fields = {
   family_mixed: '地址族须与 {{other}} 相同。',
   range_reversed: '起始地址在结束地址之后。',
   cidr_or_range: '请给出 cidr，或者 start、end 与 prefixLength。',
+  same_network: '是同一个子网。',
   giving_overlaps: 'giving 的各部分互相重叠。',
   not_a_url: '不是 vCenter 或 ESXi 的 https 地址。',
   not_a_mac: '不是 MAC 地址。',

@@ -103,6 +103,29 @@ export const problems = {
     detail_unnamed: '{{start}} 至 {{end}} 与预留 {{otherStart}} 至 {{otherEnd}} 重叠。',
     remedy: '请修改那条预留（wirebook reservation list），或预留旁边的范围。',
   },
+  network_between: {
+    title: '中间还有其他子网',
+    detail: '“{{name}}”与“{{into}}”之间还有其他子网：{{others}}。',
+    remedy: '请先依次合并它们：wirebook network merge {{otherQuoted}} --into {{intoQuoted}}',
+  },
+  keys_in_both: {
+    title: '两边都有这些键',
+    detail: '“{{name}}”与“{{into}}”都有这些键的地址占用：{{keys}}。一个子网中，一个键只有一个地址。',
+    remedy: '请释放其中一个：wirebook network claim {{quoted}} {{keyQuoted}} --release',
+  },
+  wire_excluded: {
+    title: '二层网络已被另一子网排除',
+    detail: '二层网络“{{wire}}”属于“{{using}}”，却被“{{excluding}}”排除。',
+    remedy:
+      '请对两者作出一致的决定。如果它属于合并后的子网：wirebook network wires {{excludingQuoted}} --add {{wireQuoted}}',
+  },
+  nics_not_moved: {
+    title: '网卡没有迁到另一个二层网络',
+    detail:
+      '没有哪个其他二层网络接有“{{name}}”的几乎全部网卡；它们现在位于：{{places}}。至少要有两块、且十分之九的网卡在同一个二层网络上。',
+    detail_none: '没有网卡占用或报告“{{name}}”的地址，因此无从得知它应位于何处。',
+    remedy: '请指定二层网络：wirebook network move {{quoted}} --wire WIRE --dry-run',
+  },
   conflict_over: {
     title: '冲突已结束',
     detail: '该冲突已于 {{at}} 结束。',
@@ -161,7 +184,7 @@ export const problems = {
   giving_outside_range: {
     title: '可分配部分超出范围',
     detail: '{{start}} 至 {{end}} 不在范围 {{rangeStart}} 至 {{rangeEnd}} 之内。',
-    remedy: '新地址只能从子网的范围内分配。',
+    remedy: '新地址只能从子网的范围内分配。请指明从哪些部分分配：--give all、none 或 A-B。',
   },
   wire_takes_no_networks: {
     title: '该二层网络不承载子网',
@@ -187,6 +210,29 @@ export const problems = {
     title: '伴随子网不合适',
     detail: '“{{companion}}”不能作为伴随子网：伴随子网须为另一地址族、位于同一二层网络，且没有其他伴随子网。',
     remedy: '请指定同一二层网络上的 IPv{{family}} 子网。',
+  },
+  cut_outside_range: {
+    title: '此处无法拆分',
+    detail: '{{at}} 不能拆分“{{name}}”的范围（{{start}} 至 {{end}}）。',
+    remedy:
+      '请给出后半部分的第一个地址：在范围之内，但不是范围的第一个地址。wirebook network show {{quoted}}',
+  },
+  merge_unfit: {
+    title: '子网不能合并',
+    detail:
+      '“{{name}}”（IPv{{family}}，地址空间“{{space}}”）与“{{into}}”（IPv{{intoFamily}}，地址空间“{{intoSpace}}”）不能合为一个子网。',
+    remedy:
+      '同一地址空间、同一地址族的子网才能合并。IPv4 与 IPv6 子网可以互为伴随子网：wirebook network update {{quoted}} --companion {{intoQuoted}}',
+  },
+  prefix_needed: {
+    title: '需要指定前缀',
+    detail:
+      '“{{name}}”（{{cidr}}）与“{{into}}”（{{intoCidr}}）的前缀都容不下两者，它们也不是同一前缀的两半。',
+    detail_apart:
+      '除了包含全部地址的前缀，没有前缀能容纳“{{name}}”（{{cidr}}）与“{{into}}”（{{intoCidr}}）。',
+    remedy:
+      '如果两者应当同属一个前缀：wirebook network merge {{quoted}} --into {{intoQuoted}} --prefix {{needed}}',
+    remedy_apart: '请保留为两个子网。',
   },
   certificate_not_trusted: {
     title: '证书尚未受信任',
