@@ -1,4 +1,4 @@
-import type { Network, NetworkEffect, Nic, NicSummary, Server, Wire } from '@wirebook/contract';
+import type { Network, NetworkEffect, Nic, NicSummary, Proposal, Server, Wire } from '@wirebook/contract';
 import { type Simulator, smallEstate, startSimulator } from '@wirebook/simulator';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTemporaryFolder } from '../../packages/controller/test/support/temporary-folder.ts';
@@ -82,6 +82,11 @@ test('a vCenter goes in by the command line and explained NIC records come out',
   const [db] = await json<Server[]>(['server', 'list', '--name', 'db-1']);
   expect(db?.tags['sync_ips']).toBe('10.10.20.21,10.10.10.21');
 
+  const proposals = await json<Proposal[]>(['proposal', 'list']);
+  expect(proposals.map(({ cidr, wire }) => `${cidr} ${wire.name}`)).toEqual([
+    '10.10.20.0/24 web',
+    '10.10.10.0/24 VM Network',
+  ]);
   const words = ['network', 'create', 'web', '--wire', 'web', '--cidr', '10.10.20.0/24'];
   const dry = await json<NetworkEffect>([...words, '--gateway', '10.10.20.1', '--dry-run']);
   expect(dry.settles).toBe(3);
@@ -95,7 +100,14 @@ test('a vCenter goes in by the command line and explained NIC records come out',
 
   // A network whose range is used behind another port group than its own.
   await json(['network', 'create', 'lab', '--wire', 'web', '--cidr', '10.10.10.0/24']);
-  expect(await unresolved()).toContain('db-1 other_wire 10.10.10.21');
+  const found = await json<Network>(['network', 'show', 'lab']);
+  expect(found.additionalWires).toMatchObject([
+    {
+      wire: { name: 'VM Network' },
+      origin: 'detected',
+      evidence: [{ server: { name: 'db-1' }, ip: '10.10.10.21' }],
+    },
+  ]);
   const declared = await runProcess(
     'packages/cli/bin/climc.mjs',
     ['network-sync-additional-wires', 'lab', '--wire-ids', 'VM Network'],

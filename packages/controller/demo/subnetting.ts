@@ -52,10 +52,8 @@ export const subnetting: readonly Step[] = [
     key: 'excluded',
     run: async (scene) => {
       await wirebook(scene, `network wires ${web.name}`);
-      await scene.stage.run([
-        ...['network', 'wires', web.name, '--exclude', web.suggestedWire],
-        ...['--fields', 'network.name,network.excludedWires,ends'],
-      ]);
+      const words = ['network', 'wires', web.name, '--exclude', web.suggestedWire];
+      await scene.stage.run([...words, '--fields', 'network.name,network.excludedWires,ends']);
       const { suggestedWires } = await readNetwork(scene, web.name);
       expect(suggestedWires.length === 0, 'GET networks: suggestedWires');
     },

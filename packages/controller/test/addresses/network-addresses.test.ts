@@ -46,6 +46,8 @@ describe('a network with something of everything', () => {
     });
     // What is reported there is seen, and no record comes of it.
     await lab.controller.call('PUT', `/api/v1/networks/${name}/excluded-wires`, { wires: ['db'] });
+    await lab.sql('DELETE FROM claims WHERE ended_at IS NOT NULL');
+    await lab.sql('DELETE FROM freed_addresses');
     await hold(lab, name, { ip: '10.1.0.20', source: 'allocated' });
     await hold(lab, name, {
       ip: '10.1.0.21',

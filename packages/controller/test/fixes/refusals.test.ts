@@ -48,6 +48,7 @@ beforeAll(async () => {
     start: '10.1.0.0',
     end: '10.1.255.255',
     prefixLength: 16,
+    restingSeconds: 0,
   });
   // What is reported there is seen, and no record comes of it.
   await lab.controller.call('PUT', '/api/v1/networks/web/excluded-wires', { wires: ['db'] });
