@@ -1,4 +1,4 @@
-import { planWires, type WireLink } from '../domain/additional-wires.ts';
+import { type AddressUse, planWires, type WireLink } from '../domain/additional-wires.ts';
 import { addressKey } from '../domain/matching.ts';
 import type { Tx } from '../store/database.ts';
 import { loadShared } from '../store/matching.ts';
@@ -32,9 +32,10 @@ export async function detectWires(tx: Tx, networkIds: readonly string[]): Promis
   if (networkIds.length === 0) return { gained: 0, lost: 0, serverIds: [] };
   const networks = await loadDetectedNetworks(tx, networkIds);
   const plans = await planLinks(tx, networks);
-  const turned: { networkId: string; wireId: string }[] = [];
-  let [gained, lost] = [0, 0];
-  for (const { network, before, after } of plans) {
+  const serverIds = new Set<string>();
+  const left: { networkId: string; wireId: string }[] = [];
+  let gained = 0;
+  for (const { network, before, after, uses } of plans) {
     const known = new Map(before.map((link) => [link.wireId, link]));
     const kept = new Set(after.map((link) => link.wireId));
     const remove = before.filter((link) => !kept.has(link.wireId)).map((link) => link.wireId);
@@ -43,18 +44,25 @@ export async function detectWires(tx: Tx, networkIds: readonly string[]): Promis
     for (const wireId of new Set([...put.map((link) => link.wireId), ...remove])) {
       const [was, is] = [isWireOf(before, wireId), isWireOf(after, wireId)];
       if (was === is) continue;
-      if (is) gained += 1;
-      else lost += 1;
-      turned.push({ networkId: network.id, wireId });
+      if (!is) left.push({ networkId: network.id, wireId });
+      else {
+        gained += 1;
+        for (const use of uses) if (use.wireId === wireId) serverIds.add(use.serverId);
+      }
     }
   }
-  return { gained, lost, serverIds: await findServersOnWires(tx, turned) };
+  for (const id of await findServersOnWires(tx, left)) serverIds.add(id);
+  return { gained, lost: left.length, serverIds: [...serverIds] };
 }
 
-async function planLinks(
-  tx: Tx,
-  networks: readonly DetectedNetwork[],
-): Promise<{ network: DetectedNetwork; before: readonly WireLink[]; after: readonly WireLink[] }[]> {
+interface LinkPlan {
+  readonly network: DetectedNetwork;
+  readonly before: readonly WireLink[];
+  readonly after: readonly WireLink[];
+  readonly uses: readonly AddressUse[];
+}
+
+async function planLinks(tx: Tx, networks: readonly DetectedNetwork[]): Promise<LinkPlan[]> {
   const ids = networks.map((network) => network.id);
   const [links, uses] = [await loadLinks(tx, ids), await loadUses(tx, ids)];
   // Where nobody else uses the range, and nobody is known to have, there is nothing to find out.
@@ -78,18 +86,19 @@ async function planLinks(
   const shared = await loadShared(tx, [...new Set(open.map((network) => network.spaceId))]);
   return open.map((network) => {
     const before = links.get(network.id) ?? [];
+    const own = uses.get(network.id) ?? [];
     const after = planWires({
       prefix: network.prefix,
       gateway: network.gateway ?? gateways.get(network.id) ?? null,
       primaryWireId: network.primaryWireId,
       wires,
       links: before,
-      uses: uses.get(network.id) ?? [],
+      uses: own,
       standing,
       serverNames,
       isShared: (ip) => shared.has(addressKey(network.spaceId, ip)),
     });
-    return { network, before, after };
+    return { network, before, after, uses: own };
   });
 }
 

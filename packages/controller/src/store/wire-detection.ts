@@ -164,14 +164,19 @@ export async function loadUsualGateways(
   return new Map(rows.map((row) => [row.networkId, row.gateway]));
 }
 
+/** Where the wire `w` is, with the uplinks that its switch has there. */
+const onHosts = sql`FROM wire_presence p
+  JOIN virtual_switch_hosts h ON h.account_id = p.account_id AND h.switch_id = p.switch_id AND h.host_id = p.host_id
+  WHERE p.account_id = w.account_id AND p.wire_id = w.id`;
+
 /** Wires as detection looks at them. A wire has an uplink if any switch that it is on has one on any host. */
 export async function loadWireFacts(db: Queries, ids: Iterable<string>): Promise<Map<string, WireFacts>> {
   const { rows } = await sql<WireFacts>`
     SELECT w.id, w.name, w.account_id AS "accountId", a.name AS "accountName", w.vlan ->> 'kind' = 'trunk' AS trunk,
       CASE WHEN w.vlan_disagreement OR w.vlan ->> 'kind' NOT IN ('none', 'id') THEN NULL ELSE coalesce(w.vlan_id, 0) END AS vlan,
-      (SELECT bool_or(h.uplinks <> '{}') FROM wire_presence p
-        JOIN virtual_switch_hosts h ON h.account_id = p.account_id AND h.switch_id = p.switch_id AND h.host_id = p.host_id
-        WHERE p.account_id = w.account_id AND p.wire_id = w.id AND w.kind <> 'nsx') AS uplinked
+      CASE WHEN w.kind = 'nsx' THEN NULL
+        WHEN EXISTS (SELECT ${onHosts} AND h.uplinks <> '{}') THEN true
+        WHEN EXISTS (SELECT ${onHosts}) THEN false END AS uplinked
     FROM wires w JOIN cloud_accounts a ON a.id = w.account_id
     WHERE w.id = ANY(${[...new Set(ids)]}::uuid[]) AND w.purpose = 'vm'`.execute(db);
   return new Map(rows.map((row) => [row.id, row]));
@@ -229,7 +234,7 @@ export async function writeLinks(
     WHERE l.origin NOT IN ('primary', 'excluded')`.execute(tx);
 }
 
-/** The servers on wires whose link to a network changed: who reports, has or was told of one of its addresses there. */
+/** The servers on wires that a network has lost: who reports, has or was told of one of its addresses there. */
 export async function findServersOnWires(
   db: Queries,
   links: readonly { networkId: string; wireId: string }[],
