@@ -10,6 +10,7 @@ export * from './fixes.ts';
 export * from './health.ts';
 export * from './imports.ts';
 export * from './hosts.ts';
+export * from './network-imports.ts';
 export * from './networks.ts';
 export * from './nics.ts';
 export * from './problems.ts';

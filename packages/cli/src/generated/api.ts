@@ -2851,6 +2851,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over subnets that were tied to port groups by VLAN id, all of them or none */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportNetworksInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportedNetworks"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses": {
         parameters: {
             query?: never;
@@ -3612,6 +3673,30 @@ export interface components {
                 ip?: string;
             }[];
         };
+        ImportNetworksInput: {
+            /** @description Only wires of this address space. */
+            space?: string;
+            /** @description Only wires of this account. */
+            account?: string;
+            /** @description Leave out the rows that fit no wire and import the others. */
+            skipUnfit?: boolean;
+            rows: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                name: string | number;
+                start: string | number;
+                end: string | number;
+                /** @description A prefix length such as 24, or a mask such as 255.255.255.0. */
+                prefix: string | number;
+                gateway?: string | number;
+                /** @description Several are separated by spaces or semicolons. */
+                dns?: string | number;
+                /** @description The VLAN id of its port group; 0 or nothing where frames carry no tag. */
+                vlan?: string | number;
+                /** @description Name or id of the virtual switch. */
+                switch?: string | number;
+            }[];
+        };
         NewNetworkInput: {
             /** @description 1 to 128 characters, no control characters, no white space at either end. */
             name: string;
@@ -4217,6 +4302,57 @@ export interface components {
                 ip: string | null;
                 portGroup: string | null;
             }[];
+        };
+        ImportedNetwork: {
+            /** @description Where the row stands in the file; complaints about it carry it. */
+            line?: number;
+            name: string;
+            start: string;
+            end: string;
+            /**
+             * @description `updated`: it stood, and what nobody had set was filled in.
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "unchanged" | "differs" | "unfit" | "refused";
+            network: components["schemas"]["Ref"] | null;
+            wire: components["schemas"]["Ref"] | null;
+            /** @description The first 20 wires that fit, with how many of their NICs are seen in the range. */
+            fits: {
+                wire: components["schemas"]["Ref"];
+                nics: number;
+            }[];
+            /** @description Another wire fits as well; this one was taken by its name. */
+            tie: boolean;
+            additionalWires: components["schemas"]["Ref"][];
+            suggestedWires: components["schemas"]["Ref"][];
+            /** @description NIC records that come into being in it. */
+            settles: number;
+            differences: {
+                /** @enum {string} */
+                field: "name" | "prefix" | "gateway" | "dns" | "vlan";
+                listed: string;
+                stands: string;
+            }[];
+            /** @description What is to be said of it, and what to do. */
+            text: string | null;
+        };
+        ImportedNetworks: {
+            dryRun: boolean;
+            /** @description Of a dry run: the import would be refused, as the items say. */
+            refused: boolean;
+            counts: {
+                created: number;
+                updated: number;
+                unchanged: number;
+                differs: number;
+                unfit: number;
+                refused: number;
+            };
+            settles: number;
+            ends: number;
+            conflicts: number;
+            /** @description One for each row, in the order of the rows. */
+            items: components["schemas"]["ImportedNetwork"][];
         };
         Network: {
             /** Format: uuid */

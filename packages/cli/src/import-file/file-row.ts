@@ -9,6 +9,8 @@ export interface FileShape {
   readonly columns: readonly string[];
   /** Those that can not be left out. */
   readonly needed: readonly string[];
+  /** How many rows are taken at once; as many as any import takes unless said. */
+  readonly atMost?: number;
 }
 
 /** What is wrong with a file, and where; the line is null where it is wrong as a whole. */

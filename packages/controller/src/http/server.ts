@@ -20,6 +20,7 @@ import { addAddressRoutes } from './routes/addresses.ts';
 import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
 import { addAllocationRoutes } from './routes/allocation.ts';
 import { addFixRoutes } from './routes/fixes.ts';
+import { addImportRoutes } from './routes/imports.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
@@ -119,6 +120,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addAllocationRoutes(typed, routeParts);
       addReservationRoutes(typed, routeParts);
       addFixRoutes(typed, routeParts);
+      addImportRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);
     },

@@ -3,6 +3,7 @@ import { cli } from './cli/index.ts';
 import { demo } from './demo.ts';
 import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
+import { importFields, imports } from './imports.ts';
 import { kinds } from './kinds.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
@@ -14,7 +15,8 @@ export const en = {
   cli,
   demo,
   evidence,
-  fields,
+  fields: { ...fields, ...importFields },
+  imports,
   kinds,
   obstacles,
   problems,

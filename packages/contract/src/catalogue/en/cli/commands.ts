@@ -87,6 +87,7 @@ export const commands = {
       resolve: 'decide who has the address',
     },
     import: {
+      networks: 'take over subnets that a table ties to port groups by VLAN id',
       addresses: 'record holders outside vCenter, such as printers, from a file',
       fixes: 'say which addresses many servers have, from a file',
     },

@@ -18,6 +18,10 @@ export const messages = {
   fix: { counts: 'Fixed: {{fixed}}, as before: {{kept}}, cleared: {{cleared}}' },
   import: {
     counts: 'Created: {{created}}, updated: {{updated}}, as before: {{unchanged}}',
+    networkCounts:
+      'Created: {{created}}, filled in: {{updated}}, as before: {{unchanged}}, differing: {{differs}}, fitting no wire: {{unfit}}, refused: {{refused}}',
+    effect: 'NIC records: {{settles}} come into being, {{ends}} end; conflicts: {{conflicts}}',
+    wouldBeRefused: 'As it is the import would be refused, and nothing of it imported.',
     moreRows: '{{shown}} of {{all}} changes are shown; all: -o json',
   },
   file: {

@@ -103,6 +103,9 @@ export const options = {
     resolveKeep: 'the holder keeps the address',
     resolveGive: 'the claimant gets the address; the record of the holder ends',
     resolveShare: 'several have the address on purpose',
+    importWires: 'only on wires of this address space',
+    importAccount: 'only on wires of this account',
+    skipUnfit: 'leave out the rows that fit no wire, and import the others',
     importSpace: 'address space of the addresses; without it default',
   },
   usage: {

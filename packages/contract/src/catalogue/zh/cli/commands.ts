@@ -86,6 +86,7 @@ export const commands = {
       resolve: '裁决地址归谁',
     },
     import: {
+      networks: '从表格导入按 VLAN ID 对应端口组的子网',
       addresses: '从文件登记 vCenter 之外的持有者，例如打印机',
       fixes: '从文件说明多台虚拟机各有哪些地址',
     },

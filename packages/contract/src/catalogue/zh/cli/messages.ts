@@ -17,6 +17,10 @@ export const messages = {
   fix: { counts: '已修正 {{fixed}}，原样 {{kept}}，已清除 {{cleared}}' },
   import: {
     counts: '新增 {{created}}，更新 {{updated}}，原样 {{unchanged}}',
+    networkCounts:
+      '新增 {{created}}，补充 {{updated}}，原样 {{unchanged}}，有出入 {{differs}}，没有二层网络符合 {{unfit}}，被拒绝 {{refused}}',
+    effect: '虚拟网卡记录：新增 {{settles}}，结束 {{ends}}；冲突 {{conflicts}}',
+    wouldBeRefused: '按现状导入会被拒绝，不会导入任何内容。',
     moreRows: '只显示 {{all}} 处变化中的 {{shown}} 处；全部：-o json',
   },
   file: {
