@@ -4,6 +4,7 @@ export * from './allocation.ts';
 export * from './address-spaces.ts';
 export * from './cloud-accounts.ts';
 export * from './common.ts';
+export * from './comparison.ts';
 export * from './conflicts.ts';
 export * from './events.ts';
 export * from './fixes.ts';

@@ -2912,6 +2912,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a list of addresses against who has or shows them; changes nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CompareInputInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comparison"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses": {
         parameters: {
             query?: never;
@@ -3635,22 +3693,6 @@ export interface components {
             note?: string | null;
             expiresAt?: string | null;
         };
-        ResolveConflictInput: {
-            /**
-             * @description `keep`: the holder keeps it. `give`: the claimant gets it, the holder’s record ends. `share`: several have it on purpose.
-             * @enum {string}
-             */
-            resolution: "keep" | "give" | "share";
-        };
-        FixNicsInput: {
-            ips?: string[];
-            nics?: {
-                mac: string;
-                /** @description Null takes away what was fixed by hand. */
-                ip: string | null;
-            }[];
-            dryRun?: boolean;
-        };
         ImportAddressesInput: {
             /** @description The address space; without it `default`. */
             space?: string;
@@ -3672,6 +3714,44 @@ export interface components {
                 mac?: string;
                 ip?: string;
             }[];
+        };
+        CompareInputInput: {
+            /** @description All rows lie in this address space, and all its networks are looked at. Without it: where a row names a VRF that is a space, there; else `default`. */
+            space?: string;
+            /** @description Only this network: rows outside of it are counted and passed over. */
+            network?: string;
+            rows: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                /** @description An address, with its prefix length or without. */
+                ip: string;
+                prefixLength?: number;
+                mac?: string;
+                name?: string;
+                /** @description A second name; that one of the two agrees is enough. */
+                dnsName?: string;
+                /** @description Name or prefix of the network. */
+                network?: string;
+                vrf?: string;
+                /** @description In words. Known are those for free, reserved and DHCP; anything else is in use. */
+                status?: string;
+            }[];
+        };
+        ResolveConflictInput: {
+            /**
+             * @description `keep`: the holder keeps it. `give`: the claimant gets it, the holder’s record ends. `share`: several have it on purpose.
+             * @enum {string}
+             */
+            resolution: "keep" | "give" | "share";
+        };
+        FixNicsInput: {
+            ips?: string[];
+            nics?: {
+                mac: string;
+                /** @description Null takes away what was fixed by hand. */
+                ip: string | null;
+            }[];
+            dryRun?: boolean;
         };
         ImportNetworksInput: {
             /** @description Only wires of this address space. */
@@ -4071,6 +4151,75 @@ export interface components {
             version: string;
             apiVersion: string;
         };
+        ImportedAddresses: {
+            dryRun: boolean;
+            created: number;
+            updated: number;
+            unchanged: number;
+            /** @description The first 500 that change something. */
+            items: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                network: components["schemas"]["Ref"];
+                name: string;
+                /** @enum {string} */
+                change: "created" | "updated" | "unchanged";
+            }[];
+        };
+        ListDifference: {
+            /**
+             * @description `ghost`: in the list, seen nowhere and nobody's. `stranger`: somebody has or shows it, and it is not in the list. `status`: the list says it is free.
+             * @enum {string}
+             */
+            kind: "ghost" | "stranger" | "mac" | "name" | "network" | "status" | "duplicate" | "unreadable";
+            /** @description Where the row stands in the file; complaints about it carry it. */
+            line?: number;
+            ip: string | null;
+            space: components["schemas"]["Ref"] | null;
+            /** @description The network that holds it. */
+            network: components["schemas"]["Ref"] | null;
+            listed: string | null;
+            found: string | null;
+            /** @description Who has or shows it; the first 5. */
+            evidence: {
+                /** @enum {string} */
+                source: "record" | "held" | "holder" | "seen" | "vmkernel";
+                name: string | null;
+                server: components["schemas"]["Ref"] | null;
+                mac: string | null;
+                wire: components["schemas"]["Ref"] | null;
+                since: string | null;
+            }[];
+            text: string;
+            remedy: string;
+        };
+        Comparison: {
+            /** @description A row may differ in several ways. */
+            counts: {
+                rows: number;
+                agreeing: number;
+                /** @description Rows outside of the network that was asked about. */
+                outside: number;
+                ghost: number;
+                stranger: number;
+                mac: number;
+                name: number;
+                network: number;
+                status: number;
+                duplicate: number;
+                unreadable: number;
+            };
+            /** @description False: of some kind more than 1000 were found. */
+            complete: boolean;
+            /** @description Where strangers were looked for; the first 500. */
+            networks: components["schemas"]["Ref"][];
+            items: components["schemas"]["ListDifference"][];
+        };
         Conflict: {
             /** Format: uuid */
             id: string;
@@ -4236,26 +4385,6 @@ export interface components {
                 kind: string;
                 text: string;
                 remedy: string;
-            }[];
-        };
-        ImportedAddresses: {
-            dryRun: boolean;
-            created: number;
-            updated: number;
-            unchanged: number;
-            /** @description The first 500 that change something. */
-            items: {
-                /** @description Where the row stands in the file; complaints about it carry it. */
-                line?: number;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                network: components["schemas"]["Ref"];
-                name: string;
-                /** @enum {string} */
-                change: "created" | "updated" | "unchanged";
             }[];
         };
         Host: {

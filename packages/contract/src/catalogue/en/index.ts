@@ -1,5 +1,6 @@
 import { attention } from './attention.ts';
 import { cli } from './cli/index.ts';
+import { compare } from './compare.ts';
 import { demo } from './demo.ts';
 import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
@@ -13,6 +14,7 @@ import { why } from './why.ts';
 export const en = {
   attention,
   cli,
+  compare,
   demo,
   evidence,
   fields: { ...fields, ...importFields },
