@@ -1,18 +1,13 @@
-import {
-  type BookRow,
-  findOverlapping,
-  planNetworkImport,
-  type RowFacts,
-  type RowPlan,
-} from '../domain/network-import.ts';
+import { type BookWires, indexBookWires } from '../domain/book-wires.ts';
+import { type BookRow, findOverlapping, planNetworkImport, type RowPlan } from '../domain/network-import.ts';
+import { indexOverlaps } from '../domain/range-index.ts';
 import type { Tx } from '../store/database.ts';
 import {
   findBookWires,
-  findNamesakes,
-  findOverlappingNetworks,
+  findNetworkRanges,
   findRangeUses,
+  findStandingNetworks,
   type ImportScope,
-  type StandingAt,
   type StoredUse,
 } from '../store/network-import.ts';
 
@@ -22,27 +17,68 @@ export async function planRows(
   scope: ImportScope,
   rows: readonly BookRow[],
 ): Promise<{ plans: Map<number, RowPlan>; usesOf: (index: number) => readonly StoredUse[] }> {
-  const wires = await findBookWires(tx, { ...scope, vlans: [...new Set(rows.map((row) => row.vlan))] });
-  // Where all rows lie in one space, those that overlap are refused whatever else is known; a file that repeats one large range would have
-  // everything read again and again.
-  const overlapping = scope.spaceIds.length === 1 ? findOverlapping(rows) : new Map<number, BookRow>();
-  const asked = rows.filter((row) => !overlapping.has(row.index));
-  const ranges = asked.map((row) => row.range);
-  const { spaceIds } = scope;
-  const uses = byRow(asked, await findRangeUses(tx, { ...scope, ranges }));
-  const standing = byRow(asked, await findOverlappingNetworks(tx, { spaceIds, ranges }));
-  const namesakes = byRow(asked, await findNamesakes(tx, { spaceIds, names: asked.map((row) => row.name) }));
-  const ofRow = (row: BookRow): RowFacts => ({
-    uses: uses.get(row.index) ?? [],
-    overlapping: standing.get(row.index) ?? [],
-    namesakes: namesakes.get(row.index) ?? [],
+  const vlans = [...new Set(rows.map((row) => row.vlan))];
+  const wires = indexBookWires(await findBookWires(tx, { ...scope, vlans }));
+  const repeated = findRepeated(rows, wires, scope);
+  const uses = await findUses(
+    tx,
+    scope,
+    rows.filter((row) => !repeated.has(row.index)),
+  );
+  const overlapping = await findOverlaps(tx, scope, rows);
+  const networks = await findStandingNetworks(tx, {
+    ids: [...new Set([...overlapping.values()].flat())],
+    spaceIds: scope.spaceIds,
+    names: rows.map((row) => row.name),
   });
-  return { plans: planNetworkImport(rows, { wires, ofRow }), usesOf: (index) => uses.get(index) ?? [] };
+  const byId = new Map(networks.map((network) => [network.id, network]));
+  const byName = Map.groupBy(networks, (network) => network.name);
+  const plans = planNetworkImport(rows, {
+    wires,
+    ofRow: (row) => ({
+      uses: uses.get(row.index) ?? [],
+      overlapping: (overlapping.get(row.index) ?? []).flatMap((id) => byId.get(id) ?? []),
+      namesakes: byName.get(row.name) ?? [],
+    }),
+  });
+  return { plans, usesOf: (index) => uses.get(index) ?? [] };
 }
 
-function byRow<T extends StoredUse | StandingAt>(
+/**
+ * Rows whose use is not looked at: where all lie in one space, those that overlap are refused whoever uses them, and of those that fit no
+ * wire the first says enough. A file that repeats one large range would have everything read again and again.
+ */
+function findRepeated(
   rows: readonly BookRow[],
-  found: readonly T[],
-): ReadonlyMap<number, readonly T[]> {
+  wires: BookWires,
+  scope: ImportScope,
+): ReadonlyMap<number, BookRow> {
+  if (scope.spaceIds.length > 1) return new Map();
+  const isFitting = (row: BookRow): boolean => wires.fitting(row.vlan, row.switch).length > 0;
+  return new Map([
+    ...findOverlapping(rows.filter(isFitting)),
+    ...findOverlapping(rows.filter((row) => !isFitting(row))),
+  ]);
+}
+
+async function findUses(
+  tx: Tx,
+  scope: ImportScope,
+  rows: readonly BookRow[],
+): Promise<ReadonlyMap<number, readonly StoredUse[]>> {
+  const found = await findRangeUses(tx, { ...scope, ranges: rows.map((row) => row.range) });
   return Map.groupBy(found, ({ nr }) => rows[nr - 1]?.index ?? -1);
+}
+
+/** The networks that overlap each row, at most one of each space. */
+async function findOverlaps(
+  tx: Tx,
+  scope: ImportScope,
+  rows: readonly BookRow[],
+): Promise<ReadonlyMap<number, string[]>> {
+  const ranges = await findNetworkRanges(tx, scope.spaceIds);
+  const bySpace = [...Map.groupBy(ranges, ({ spaceId }) => spaceId).values()].map((own) =>
+    indexOverlaps(own),
+  );
+  return new Map(rows.map((row) => [row.index, bySpace.flatMap((overlap) => overlap(row.range)?.id ?? [])]));
 }

@@ -58,7 +58,7 @@ export function outcomeOf(
       differences: plan?.kind === 'standing' ? [...plan.differences] : [],
       said: [
         ...complaints.map(({ code, params }): Said => ({ section: 'fields', code, params: params ?? {} })),
-        ...remarksOn(plan),
+        ...remarksOn(plan, uses),
       ],
     },
   };
@@ -108,10 +108,7 @@ function complaintsOf(row: ReadRow, plan: RowPlan | undefined, uses: readonly St
         switch: switchName ?? '-',
         context: switchName === null ? '' : 'switch',
         switches: plan.switches.join(', '),
-        wires: used
-          .slice(0, WIRES_SAID)
-          .map((use) => `${use.wire.name} (VLAN ${vlanText(use.vlan)}) ×${use.nics}`)
-          .join(', '),
+        wires: tellUses(used),
         nameQuoted: quoted(name),
         wireQuoted: most?.wire.id ?? '-',
         start: row.cells.start,
@@ -120,6 +117,13 @@ function complaintsOf(row: ReadRow, plan: RowPlan | undefined, uses: readonly St
       },
     },
   ];
+}
+
+function tellUses(uses: readonly StoredUse[]): string {
+  return uses
+    .slice(0, WIRES_SAID)
+    .map((use) => `${use.wire.name} (VLAN ${vlanText(use.vlan)}) ×${use.nics}`)
+    .join(', ');
 }
 
 /** `120`, `0` where frames carry no tag, the ranges of a trunk, primary and secondary id of a private VLAN. */
@@ -136,19 +140,8 @@ function vlanText(vlan: VlanValue): string {
   }
 }
 
-function remarksOn(plan: RowPlan | undefined): Said[] {
-  if (plan?.kind === 'create') {
-    if (plan.fits.length < 2) return [];
-    const wires = plan.fits.slice(0, WIRES_SAID).map(({ wire, nics }) => `${wire.name} ×${nics}`);
-    if (plan.fits.length > WIRES_SAID) wires.push('…');
-    return [
-      {
-        section: 'imports',
-        code: plan.tie ? 'tie' : 'most_used',
-        params: { wire: plan.wire.name, wires: wires.join(', ') },
-      },
-    ];
-  }
+function remarksOn(plan: RowPlan | undefined, uses: readonly StoredUse[]): Said[] {
+  if (plan?.kind === 'create') return [...remarksOnUse(plan, uses), ...remarksOnChoice(plan)];
   if (plan?.kind !== 'standing') return [];
   const { fills, differences } = plan;
   const filled = [...(fills.gateway === null ? [] : ['gateway']), ...(fills.dns.length === 0 ? [] : ['dns'])];
@@ -162,4 +155,24 @@ function remarksOn(plan: RowPlan | undefined): Said[] {
       params: { field, listed, stands },
     })),
   ];
+}
+
+/** A VLAN id that is mistyped may be another wire's. */
+function remarksOnUse({ wire, fits }: RowPlan & { kind: 'create' }, uses: readonly StoredUse[]): Said[] {
+  if (uses.length === 0 || fits[0]?.nics !== 0) return [];
+  return [
+    {
+      section: 'imports',
+      code: 'used_elsewhere',
+      params: { wire: wire.name, wires: tellUses(sortUses(uses)) },
+    },
+  ];
+}
+
+function remarksOnChoice({ wire, fits, tie }: RowPlan & { kind: 'create' }): Said[] {
+  if (fits.length < 2) return [];
+  const wires = fits.slice(0, WIRES_SAID).map((fit) => `${fit.wire.name} ×${fit.nics}`);
+  if (fits.length > WIRES_SAID) wires.push('…');
+  const params = { wire: wire.name, wires: wires.join(', ') };
+  return [{ section: 'imports', code: tie ? 'tie' : 'most_used', params }];
 }

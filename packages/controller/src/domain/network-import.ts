@@ -5,7 +5,7 @@ import {
   formatAddress,
   rangesOverlap,
 } from './addresses.ts';
-import { type BookWire, type BookWires, indexBookWires, type RangeUse, sortUses } from './book-wires.ts';
+import { type BookWire, type BookWires, type RangeUse, sortUses } from './book-wires.ts';
 import type { Complaint } from './fix-refusals.ts';
 
 /**
@@ -86,10 +86,9 @@ export type RowPlan =
 /** What each row comes to, by its place. Rows are held against each other within one space. */
 export function planNetworkImport(
   rows: readonly BookRow[],
-  facts: { readonly wires: readonly BookWire[]; readonly ofRow: (row: BookRow) => RowFacts },
+  facts: { readonly wires: BookWires; readonly ofRow: (row: BookRow) => RowFacts },
 ): Map<number, RowPlan> {
-  const wires = indexBookWires(facts.wires);
-  const plans = new Map(rows.map((row) => [row.index, planRow(row, wires, facts.ofRow(row))]));
+  const plans = new Map(rows.map((row) => [row.index, planRow(row, facts.wires, facts.ofRow(row))]));
   const placed = rows.flatMap((row) => {
     const spaceId = spaceOf(plans.get(row.index));
     return spaceId === null ? [] : [{ row, spaceId }];

@@ -124,13 +124,17 @@ export async function findStrangers(
     ranges AS MATERIALIZED (SELECT * FROM unnest(${about.ranges.map((range) => formatAddress(range.start))}::inet[],
       ${about.ranges.map((range) => formatAddress(range.end))}::inet[]) AS r(first, last))
     SELECT host(p.ip) AS ip, count(*) OVER () AS count FROM (
-      SELECT c.ip FROM ranges r JOIN claims c ON c.space_id = ${spaceId} AND c.ip >= r.first AND c.ip <= r.last
-        AND c.ended_at IS NULL
-        AND (c.nic_id IS NOT NULL OR c.expires_at IS NULL OR c.expires_at > ${about.now.toISOString()})
-      UNION SELECT o.ip FROM ranges r JOIN sightings o ON o.space_id = ${spaceId} AND o.ip >= r.first AND o.ip <= r.last
-        AND o.ended_at IS NULL AND o.candidate
-      UNION SELECT k.ip FROM ranges r JOIN known_addresses k ON k.space_id = ${spaceId} AND k.ip >= r.first AND k.ip <= r.last
-        AND k.kind = 'vmkernel') p
+      -- The order inside each makes it plain which index is meant, also to a plan that is made while the tables are empty.
+      SELECT c.ip FROM ranges r CROSS JOIN LATERAL (SELECT ip FROM claims c
+        WHERE c.space_id = ${spaceId} AND c.ip >= r.first AND c.ip <= r.last AND c.ended_at IS NULL
+          AND (c.nic_id IS NOT NULL OR c.expires_at IS NULL OR c.expires_at > ${about.now.toISOString()})
+        ORDER BY c.space_id, c.ip) c
+      UNION SELECT o.ip FROM ranges r CROSS JOIN LATERAL (SELECT ip FROM sightings o
+        WHERE o.space_id = ${spaceId} AND o.ip >= r.first AND o.ip <= r.last AND o.ended_at IS NULL AND o.candidate
+        ORDER BY o.space_id, o.ip) o
+      UNION SELECT k.ip FROM ranges r CROSS JOIN LATERAL (SELECT ip FROM known_addresses k
+        WHERE k.space_id = ${spaceId} AND k.ip >= r.first AND k.ip <= r.last AND k.kind = 'vmkernel'
+        ORDER BY k.space_id, k.ip) k) p
     WHERE NOT EXISTS (SELECT FROM listed l WHERE l.ip = p.ip)
     ORDER BY p.ip LIMIT ${about.take}`.execute(db);
   return { ips: rows.map((row) => row.ip), count: rows[0]?.count ?? 0 };

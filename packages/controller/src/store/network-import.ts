@@ -80,44 +80,34 @@ export async function findRangeUses(
   return rows;
 }
 
-type StandingRow = Omit<StandingNetwork, 'range'> & { readonly nr: number; readonly span: string };
-export type StandingAt = StandingNetwork & { readonly nr: number };
-
-const standing = sql`n.id, n.name, n.space_id AS "spaceId", (SELECT s.name FROM address_spaces s WHERE s.id = n.space_id) AS "spaceName",
-  n.span::text AS span, n.cidr::text AS cidr, host(n.gateway) AS gateway,
-  (SELECT coalesce(json_agg(host(d.ip) ORDER BY d.nr), '[]') FROM unnest(n.dns) WITH ORDINALITY d(ip, nr)) AS dns,
-  (SELECT coalesce(json_agg(json_build_object('id', w.id, 'name', w.name) ORDER BY nw.origin <> 'primary', w.name), '[]')
-    FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
-    WHERE nw.space_id = n.space_id AND nw.network_id = n.id AND nw.origin IN ('primary', 'declared', 'detected')) AS wires`;
-
-/** For each range, one network of each space that overlaps it. Networks lie apart: one of exactly the range is the only one. */
-export async function findOverlappingNetworks(
+/** Where the networks of these spaces lie. */
+export async function findNetworkRanges(
   db: Queries,
-  about: { spaceIds: readonly string[]; ranges: readonly AddressRange[] },
-): Promise<StandingAt[]> {
-  const { rows } = await sql<StandingRow>`
-    SELECT r.nr::integer AS nr, n.*
-    FROM unnest(${starts(about.ranges)}::inet[], ${ends(about.ranges)}::inet[]) WITH ORDINALITY AS r(first, last, nr)
-    CROSS JOIN unnest(${[...about.spaceIds]}::uuid[]) AS s(id)
-    CROSS JOIN LATERAL (SELECT ${standing} FROM networks n
-      WHERE n.space_id = s.id AND n.span && inetrange(r.first, r.last, '[]') LIMIT 1) n`.execute(db);
-  return rows.map(readStanding);
+  spaceIds: readonly string[],
+): Promise<{ id: string; spaceId: string; range: AddressRange }[]> {
+  const { rows } = await sql<{ id: string; spaceId: string; span: string }>`
+    SELECT id, space_id AS "spaceId", span::text AS span FROM networks
+    WHERE space_id = ANY(${[...spaceIds]}::uuid[])`.execute(db);
+  return rows.map(({ span, ...network }) => ({ ...network, range: readSpan(span) }));
 }
 
-/** The networks of these spaces that have one of the names; `nr` is the place of the name. */
-export async function findNamesakes(
+/** Networks by id, and those of these spaces that have one of the names. */
+export async function findStandingNetworks(
   db: Queries,
-  about: { spaceIds: readonly string[]; names: readonly string[] },
-): Promise<StandingAt[]> {
-  const { rows } = await sql<StandingRow>`
-    SELECT r.nr::integer AS nr, ${standing}
-    FROM unnest(${[...about.names]}::text[]) WITH ORDINALITY AS r(name, nr)
-    JOIN networks n ON n.name = r.name AND n.space_id = ANY(${[...about.spaceIds]}::uuid[])`.execute(db);
-  return rows.map(readStanding);
-}
-
-function readStanding({ span, ...row }: StandingRow): StandingAt {
-  return { ...row, range: readSpan(span) };
+  about: { ids: readonly string[]; spaceIds: readonly string[]; names: readonly string[] },
+): Promise<StandingNetwork[]> {
+  const { rows } = await sql<Omit<StandingNetwork, 'range'> & { span: string }>`
+    SELECT n.id, n.name, n.space_id AS "spaceId", s.name AS "spaceName", n.span::text AS span, n.cidr::text AS cidr,
+      host(n.gateway) AS gateway,
+      (SELECT coalesce(json_agg(host(d.ip) ORDER BY d.nr), '[]') FROM unnest(n.dns) WITH ORDINALITY d(ip, nr)) AS dns,
+      (SELECT coalesce(json_agg(json_build_object('id', w.id, 'name', w.name) ORDER BY nw.origin <> 'primary', w.name), '[]')
+        FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
+        WHERE nw.space_id = n.space_id AND nw.network_id = n.id AND nw.origin IN ('primary', 'declared', 'detected')) AS wires
+    FROM networks n JOIN address_spaces s ON s.id = n.space_id
+    WHERE n.id = ANY(${[...about.ids]}::uuid[])
+      OR (n.name = ANY(${[...about.names]}::text[]) AND n.space_id = ANY(${[...about.spaceIds]}::uuid[]))
+    ORDER BY n.id`.execute(db);
+  return rows.map(({ span, ...network }) => ({ ...network, range: readSpan(span) }));
 }
 
 /** Gives networks a gateway and DNS servers where they have none. */

@@ -6,16 +6,19 @@ import { labEstate, machine } from '../support/lab-estate.ts';
 
 let lab: EstateController;
 beforeAll(async () => {
-  lab = await startEstateController(
-    labEstate([
-      machine('web-1', [['web', '10.1.0.11/24']]),
-      machine('web-2', [['web', '10.1.0.12/24']]),
-      // Seen, and no record comes of it: no network of its wire holds it.
-      machine('stray', [['db', '10.1.0.77/24']]),
-      machine('lone', [['db', '10.60.0.8/24']]),
-      machine('gone', [['twin', '10.1.0.90/24']]),
-    ]),
-  );
+  const estate = labEstate([
+    machine('web-1', [['web', '10.1.0.11/24']]),
+    machine('web-2', [['web', '10.1.0.12/24']]),
+    // Seen, and no record comes of it: a trunk has no network.
+    machine('stray', [['trunk', '10.1.0.77/24']]),
+    machine('gone', [['trunk', '10.1.0.90/24']]),
+    machine('lone', [['db', '10.60.0.8/24']]),
+  ]);
+  estate.datacenters[0]?.distributedSwitches[0]?.portGroups.push({
+    name: 'trunk',
+    vlan: { kind: 'trunk', ranges: [{ start: 1, end: 99 }] },
+  });
+  lab = await startEstateController(estate);
   const { call } = lab.controller;
   await lab.createNetwork({
     name: 'Web',
@@ -216,7 +219,7 @@ describe('what is not in the list', () => {
     expect(answer.counts).toMatchObject({ rows: 1, agreeing: 1, stranger: 5 });
     expect(answer.networks).toMatchObject([{ name: 'Web' }]);
     expect(answer.items[3]?.evidence).toMatchObject([
-      { source: 'seen', name: 'stray', wire: { name: 'db' }, mac: expect.any(String) },
+      { source: 'seen', name: 'stray', wire: { name: 'trunk' }, mac: expect.any(String) },
     ]);
     expect(answer.items.map(({ evidence }) => evidence[0]?.source)).toEqual([
       'record',

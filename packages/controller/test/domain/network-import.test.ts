@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AddressRange, type IpAddress, rangesOverlap } from '../../src/domain/addresses.ts';
-import type { BookWire, RangeUse } from '../../src/domain/book-wires.ts';
+import { type BookWire, indexBookWires, type RangeUse } from '../../src/domain/book-wires.ts';
 import {
   type BookRow,
   findOverlapping,
@@ -107,7 +107,7 @@ describe('a plan of an import', () => {
   test('places only what can stand: apart from each other and from what stands, under names of their own', () => {
     fc.assert(
       fc.property(world, ({ rows, wires, ofRow, standing }) => {
-        const plans = planNetworkImport(rows, { wires, ofRow });
+        const plans = planNetworkImport(rows, { wires: indexBookWires(wires), ofRow });
         expect(plans.size).toBe(rows.length);
         const taken = standing.map(({ range: own, spaceId, name }) => ({ own, spaceId, name }));
         for (const one of rows) {
@@ -127,7 +127,7 @@ describe('a plan of an import', () => {
   test('takes a wire that fits and that no other that fits is used more than; where two are alike it says so', () => {
     fc.assert(
       fc.property(world, ({ rows, wires, uses, ofRow }) => {
-        for (const [index, plan] of planNetworkImport(rows, { wires, ofRow })) {
+        for (const [index, plan] of planNetworkImport(rows, { wires: indexBookWires(wires), ofRow })) {
           const one = rows[index];
           if (one === undefined) throw new Error('a plan of no row');
           const fitting = wires.filter((each) => fits(each, one));
@@ -149,7 +149,7 @@ describe('a plan of an import', () => {
   test('has nothing to do for what stands already with the same range', () => {
     fc.assert(
       fc.property(world, ({ rows, wires, ofRow, standing }) => {
-        for (const [index, plan] of planNetworkImport(rows, { wires, ofRow })) {
+        for (const [index, plan] of planNetworkImport(rows, { wires: indexBookWires(wires), ofRow })) {
           if (plan.kind !== 'standing') continue;
           expect(standing).toContain(plan.network);
           expect(plan.network.range).toEqual(rows[index]?.range);

@@ -125,6 +125,14 @@ describe('the wire of a row', () => {
     );
   });
 
+  test('that nobody uses while others use the range is taken, and the report asks whether the VLAN is right', async () => {
+    const item = await one(subnet('10.5.0', { vlan: 40 }));
+    expect(item).toMatchObject({ outcome: 'created', wire: { name: 'db' } });
+    expect(item.text).toBe(
+      'No NIC of "db" has an address of the range; those that have are on: VM Network (VLAN 10) ×1. Is the VLAN the right one?',
+    );
+  });
+
   test('is looked for on the switch that is named, by name or id', async () => {
     expect(await one(subnet('10.5.0', { vlan: 10, switch: 'vSwitch0' }))).toMatchObject({
       wire: { name: 'VM Network' },
@@ -341,6 +349,19 @@ describe('what is wrong with rows', () => {
       '6 name 10.7.0: Line 5 has the same name.',
       `7 name there: Another network of the address space "default" has this name: 10.9.0.1 to 10.9.0.126. wirebook network show ${network.id}`,
     ]);
+  });
+
+  test('one range over and over is refused line by line, whatever stands in it already', async () => {
+    await lab.createNetwork({ name: 'there', wire: 'db', cidr: '10.9.0.0/25' });
+    const large = { start: '10.0.0.1', end: '10.255.255.254', prefix: 8 };
+    const rows = ['a', 'b', 'c'].map((name) => subnet('10.9.0', { ...large, name }));
+    const lines = told(await refuse(rows));
+    expect(lines.map((line) => line.slice(0, 40))).toEqual([
+      '2 start 10.0.0.1: The range overlaps the',
+      '3 start 10.0.0.1: The range overlaps the',
+      '4 start 10.0.0.1: The range overlaps the',
+    ]);
+    expect(outcomes(await send(rows, { dryRun: true }))).toEqual(['refused', 'refused', 'refused']);
   });
 
   test('everything is told at once, and the rows are counted, not the complaints', async () => {

@@ -1,5 +1,7 @@
 /** What is said of the rows of an import beside what is wrong with them. */
 export const imports = {
+  used_elsewhere:
+    'No NIC of "{{wire}}" has an address of the range; those that have are on: {{wires}}. Is the VLAN the right one?',
   most_used: 'Several wires fit ({{wires}}); the one whose NICs use the range most was taken.',
   tie: 'Several wires fit and none is used more than the others ({{wires}}); "{{wire}}" was taken by its name.',
   filled: 'Filled in, since nothing was set: {{fields}}.',

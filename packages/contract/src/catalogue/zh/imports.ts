@@ -1,5 +1,6 @@
 /** 导入各行时，除问题之外需要说明的内容。 */
 export const imports = {
+  used_elsewhere: '“{{wire}}”上没有网卡使用该地址段；使用它的网卡位于：{{wires}}。VLAN 是否写对？',
   most_used: '有多个二层网络符合（{{wires}}）；已选用网卡使用该地址段最多的一个。',
   tie: '有多个二层网络符合，使用程度相同（{{wires}}）；已按名称选用“{{wire}}”。',
   filled: '原先未设置，已补上：{{fields}}。',
