@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addSpaceCommands } from './commands/address-spaces.ts';
 import { addAddressCommands } from './commands/addresses.ts';
 import { addAccountCommands } from './commands/cloud-accounts.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConflictCommands } from './commands/conflicts.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -36,6 +37,7 @@ export function addWirebookCommands(program: Command, shell: Shell): void {
   addAddressCommands(program, shell);
   addConflictCommands(program, shell);
   addImportCommands(program, shell);
+  addCompareCommand(program, shell);
   addWhyCommand(program, shell);
   addSpaceCommands(program, shell);
   addEventCommands(program, shell);

@@ -147,6 +147,10 @@ describe('the texts of the command line', () => {
       contract.nicFix,
       contract.fixResult,
       contract.importedAddresses,
+      contract.comparison,
+      contract.listDifference,
+      contract.importedNetwork,
+      contract.importedNetworks,
       contract.why,
       contract.nicWhy,
     ];

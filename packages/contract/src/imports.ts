@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ip, nameOrId, ref, words } from './common.ts';
 
 export const IMPORT_AT_MOST = 50_000;
-const line = z
+export const line = z
   .number()
   .int()
   .min(1)

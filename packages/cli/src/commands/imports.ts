@@ -1,15 +1,14 @@
 import type { FixResult, ImportedAddresses } from '@wirebook/contract';
 import type { Command } from 'commander';
-import { dataOf } from '../api.ts';
-import { Refused } from '../failures.ts';
 import { printFixes } from '../fix-report.ts';
-import type { FileRow } from '../import-file/file-row.ts';
+import { answeredOf } from '../import-file/answer.ts';
 import { readRows } from '../import-file/rows.ts';
 import { dryRunQuery } from '../network-effect.ts';
 import { given, option, text } from '../options.ts';
 import { listTable, printList, printObject } from '../output/print.ts';
 import { say, type Session, type Shell } from '../session.ts';
 import { addNoun, addVerb } from '../verbs.ts';
+import { addNetworkImportVerb } from './network-import.ts';
 
 /** How many changed addresses a table shows; the whole is in the JSON. */
 const SHOWN = 50;
@@ -22,6 +21,7 @@ const fixes = { columns: ['server', 'mac', 'ip'], needed: ['server', 'ip'] };
 export function addImportCommands(program: Command, shell: Shell): void {
   const { t } = shell;
   const noun = addNoun(program, shell, 'import');
+  addNetworkImportVerb(noun, shell);
   addVerb(noun, shell, {
     name: 'addresses',
     key: 'import.addresses',
@@ -59,21 +59,6 @@ export function addImportCommands(program: Command, shell: Shell): void {
       printFixes(session, result, { servers: 'many' });
     },
   });
-}
-
-/** As {@link dataOf}; a refusal knows the lines of the file. */
-function answeredOf<T>(
-  session: Session,
-  answer: { data?: T; error?: unknown; response: Response },
-  file: string,
-  rows: readonly FileRow[],
-): T {
-  try {
-    return dataOf(answer, session.t);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    throw new Refused(error.problem, { file, lines: rows.map(({ line }) => line) });
-  }
 }
 
 const addressColumns = (['line', 'ip', 'network.name', 'name', 'change'] as const).map((field) => ({

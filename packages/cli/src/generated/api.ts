@@ -3300,6 +3300,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over subnets that were tied to port groups by VLAN id, all of them or none */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportNetworksInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportedNetworks"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a list of addresses against who has or shows them; changes nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CompareInputInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comparison"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses": {
         parameters: {
             query?: never;
@@ -4023,22 +4142,6 @@ export interface components {
             note?: string | null;
             expiresAt?: string | null;
         };
-        ResolveConflictInput: {
-            /**
-             * @description `keep`: the holder keeps it. `give`: the claimant gets it, the holder’s record ends. `share`: several have it on purpose.
-             * @enum {string}
-             */
-            resolution: "keep" | "give" | "share";
-        };
-        FixNicsInput: {
-            ips?: string[];
-            nics?: {
-                mac: string;
-                /** @description Null takes away what was fixed by hand. */
-                ip: string | null;
-            }[];
-            dryRun?: boolean;
-        };
         ImportAddressesInput: {
             /** @description The address space; without it `default`. */
             space?: string;
@@ -4060,6 +4163,44 @@ export interface components {
                 mac?: string;
                 ip?: string;
             }[];
+        };
+        CompareInputInput: {
+            /** @description All rows lie in this address space, and all its networks are looked at. Without it: where a row names a VRF that is a space, there; else `default`. */
+            space?: string;
+            /** @description Only this network: rows outside of it are counted and passed over. */
+            network?: string;
+            rows: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                /** @description An address, with its prefix length or without. */
+                ip: string;
+                prefixLength?: number;
+                mac?: string;
+                name?: string;
+                /** @description A second name; that one of the two agrees is enough. */
+                dnsName?: string;
+                /** @description Name or prefix of the network. */
+                network?: string;
+                vrf?: string;
+                /** @description In words. Known are those for free, reserved and DHCP; anything else is in use. */
+                status?: string;
+            }[];
+        };
+        ResolveConflictInput: {
+            /**
+             * @description `keep`: the holder keeps it. `give`: the claimant gets it, the holder’s record ends. `share`: several have it on purpose.
+             * @enum {string}
+             */
+            resolution: "keep" | "give" | "share";
+        };
+        FixNicsInput: {
+            ips?: string[];
+            nics?: {
+                mac: string;
+                /** @description Null takes away what was fixed by hand. */
+                ip: string | null;
+            }[];
+            dryRun?: boolean;
         };
         NewNetworkInput: {
             /** @description 1 to 128 characters, no control characters, no white space at either end. */
@@ -4130,6 +4271,30 @@ export interface components {
         NetworkMoveInput: {
             /** @description Without it: where nearly all NICs with addresses of the network are by now. */
             wire?: string;
+        };
+        ImportNetworksInput: {
+            /** @description Only wires of this address space. */
+            space?: string;
+            /** @description Only wires of this account. */
+            account?: string;
+            /** @description Leave out the rows that fit no wire and import the others. */
+            skipUnfit?: boolean;
+            rows: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                name: string | number;
+                start: string | number;
+                end: string | number;
+                /** @description A prefix length such as 24, or a mask such as 255.255.255.0. */
+                prefix: string | number;
+                gateway?: string | number;
+                /** @description Several are separated by spaces or semicolons. */
+                dns?: string | number;
+                /** @description The VLAN id of its port group; 0 or nothing where frames carry no tag. */
+                vlan?: string | number;
+                /** @description Name or id of the virtual switch. */
+                switch?: string | number;
+            }[];
         };
         AcceptProposalsInput: {
             ids?: string[];
@@ -4483,6 +4648,75 @@ export interface components {
             version: string;
             apiVersion: string;
         };
+        ImportedAddresses: {
+            dryRun: boolean;
+            created: number;
+            updated: number;
+            unchanged: number;
+            /** @description The first 500 that change something. */
+            items: {
+                /** @description Where the row stands in the file; complaints about it carry it. */
+                line?: number;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                network: components["schemas"]["Ref"];
+                name: string;
+                /** @enum {string} */
+                change: "created" | "updated" | "unchanged";
+            }[];
+        };
+        ListDifference: {
+            /**
+             * @description `ghost`: in the list, seen nowhere and nobody's. `stranger`: somebody has or shows it, and it is not in the list. `status`: the list says it is free.
+             * @enum {string}
+             */
+            kind: "ghost" | "stranger" | "mac" | "name" | "network" | "status" | "duplicate" | "unreadable";
+            /** @description Where the row stands in the file; complaints about it carry it. */
+            line?: number;
+            ip: string | null;
+            space: components["schemas"]["Ref"] | null;
+            /** @description The network that holds it. */
+            network: components["schemas"]["Ref"] | null;
+            listed: string | null;
+            found: string | null;
+            /** @description Who has or shows it; the first 5. */
+            evidence: {
+                /** @enum {string} */
+                source: "record" | "held" | "holder" | "seen" | "vmkernel";
+                name: string | null;
+                server: components["schemas"]["Ref"] | null;
+                mac: string | null;
+                wire: components["schemas"]["Ref"] | null;
+                since: string | null;
+            }[];
+            text: string;
+            remedy: string;
+        };
+        Comparison: {
+            /** @description A row may differ in several ways. */
+            counts: {
+                rows: number;
+                agreeing: number;
+                /** @description Rows outside of the network that was asked about. */
+                outside: number;
+                ghost: number;
+                stranger: number;
+                mac: number;
+                name: number;
+                network: number;
+                status: number;
+                duplicate: number;
+                unreadable: number;
+            };
+            /** @description False: of some kind more than 1000 were found. */
+            complete: boolean;
+            /** @description Where strangers were looked for; the first 500. */
+            networks: components["schemas"]["Ref"][];
+            items: components["schemas"]["ListDifference"][];
+        };
         Conflict: {
             /** Format: uuid */
             id: string;
@@ -4648,26 +4882,6 @@ export interface components {
                 kind: string;
                 text: string;
                 remedy: string;
-            }[];
-        };
-        ImportedAddresses: {
-            dryRun: boolean;
-            created: number;
-            updated: number;
-            unchanged: number;
-            /** @description The first 500 that change something. */
-            items: {
-                /** @description Where the row stands in the file; complaints about it carry it. */
-                line?: number;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                network: components["schemas"]["Ref"];
-                name: string;
-                /** @enum {string} */
-                change: "created" | "updated" | "unchanged";
             }[];
         };
         Host: {
@@ -4898,6 +5112,57 @@ export interface components {
                 total: number;
                 text: string;
             } | null;
+        };
+        ImportedNetwork: {
+            /** @description Where the row stands in the file; complaints about it carry it. */
+            line?: number;
+            name: string;
+            start: string;
+            end: string;
+            /**
+             * @description `updated`: it stood, and what nobody had set was filled in.
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "unchanged" | "differs" | "unfit" | "refused";
+            network: components["schemas"]["Ref"] | null;
+            wire: components["schemas"]["Ref"] | null;
+            /** @description The first 20 wires that fit, with how many of their NICs are seen in the range. */
+            fits: {
+                wire: components["schemas"]["Ref"];
+                nics: number;
+            }[];
+            /** @description Another wire fits as well; this one was taken by its name. */
+            tie: boolean;
+            additionalWires: components["schemas"]["Ref"][];
+            suggestedWires: components["schemas"]["Ref"][];
+            /** @description NIC records that come into being in it. */
+            settles: number;
+            differences: {
+                /** @enum {string} */
+                field: "name" | "prefix" | "gateway" | "dns" | "vlan";
+                listed: string;
+                stands: string;
+            }[];
+            /** @description What is to be said of it, and what to do. */
+            text: string | null;
+        };
+        ImportedNetworks: {
+            dryRun: boolean;
+            /** @description Of a dry run: the import would be refused, as the items say. */
+            refused: boolean;
+            counts: {
+                created: number;
+                updated: number;
+                unchanged: number;
+                differs: number;
+                unfit: number;
+                refused: number;
+            };
+            settles: number;
+            ends: number;
+            conflicts: number;
+            /** @description One for each row, in the order of the rows. */
+            items: components["schemas"]["ImportedNetwork"][];
         };
         Reason: {
             /** @enum {string} */

@@ -1,6 +1,6 @@
 import type { Translate } from '@wirebook/contract';
 import { CsvError, parse } from 'csv-parse/sync';
-import { Malformed, type FileRow, type FileShape } from './file-row.ts';
+import { columnOf, Malformed, type FileRow, type FileShape } from './file-row.ts';
 
 const DELIMITERS = [',', ';', '\t'] as const;
 
@@ -16,7 +16,7 @@ export function readCsv(text: string, shape: FileShape, t: Translate): FileRow[]
   const lines = parseLines(body, delimiter, before, t);
   const [head, ...rows] = lines;
   if (head === undefined) return [];
-  const columns = head.record.map((title) => title.trim().toLowerCase());
+  const columns = head.record.map((title) => columnOf(title, shape) ?? '');
   checkColumns(columns, shape, before + 1, t);
   return rows.flatMap(({ end, record }) => {
     // A quoted cell may hold line ends.
@@ -24,14 +24,21 @@ export function readCsv(text: string, shape: FileShape, t: Translate): FileRow[]
     const cells = record.map((cell) => unguard(cell).trim());
     if (cells.every((cell) => cell === '')) return [];
     const beyond = cells.find((cell, index) => cell !== '' && (columns[index] ?? '') === '');
-    if (beyond !== undefined)
+    if (beyond !== undefined && shape.aliases === undefined)
       throw new Malformed(t('cli.file.moreCells', { cells: cells.length, columns: columns.length }), line);
-    const said = cells.flatMap((cell, index) => (cell === '' ? [] : [[columns[index] ?? '', cell] as const]));
-    return [{ line, cells: Object.fromEntries(said) }];
+    const said = cells.flatMap((cell, index) => {
+      const column = columns[index] ?? '';
+      return cell === '' || column === '' ? [] : [[column, cell] as const];
+    });
+    // Of several columns that are called alike the first that says anything counts.
+    return said.length === 0 ? [] : [{ line, cells: Object.fromEntries(said.toReversed()) }];
   });
 }
 
-/** What comes before the header: empty lines, comments, and the line by which Excel is told the delimiter. */
+/** How far down a table's head is looked for below its title. */
+const TITLE_LINES = 20;
+
+/** What comes before the header: empty lines, comments, the line by which Excel is told the delimiter, and the title of a foreign table. */
 function findHeader(text: string, shape: FileShape): { body: string; before: number; delimiter: string } {
   const lines = text.split('\n');
   let told: string | null = null;
@@ -42,20 +49,25 @@ function findHeader(text: string, shape: FileShape): { body: string; before: num
     told = separator ?? told;
     before += 1;
   }
+  if (shape.aliases !== undefined) {
+    const below = lines.slice(before, before + TITLE_LINES).findIndex((line) => isHeader(line, told, shape));
+    before += Math.max(0, below);
+  }
   const header = lines[before] ?? '';
   const body = lines.slice(before).join('\n');
   return { body, before, delimiter: told ?? guessDelimiter(header, shape) };
 }
 
+function isHeader(line: string, told: string | null, shape: FileShape): boolean {
+  const titles = line.split(told ?? guessDelimiter(line, shape)).map((title) => columnOf(title, shape));
+  return shape.needed.every((column) => titles.includes(column));
+}
+
 /** The one that divides the header into the most columns that are known. */
 function guessDelimiter(header: string, shape: FileShape): string {
   const known = (delimiter: string): number =>
-    header.split(delimiter).filter((title) => shape.columns.includes(bare(title))).length;
+    header.split(delimiter).filter((title) => shape.columns.includes(columnOf(title, shape) ?? '')).length;
   return DELIMITERS.toSorted((one, other) => known(other) - known(one))[0] ?? ',';
-}
-
-function bare(title: string): string {
-  return title.trim().replaceAll(/^"|"$/g, '').trim().toLowerCase();
 }
 
 function parseLines(body: string, delimiter: string, before: number, t: Translate): ParsedLine[] {
@@ -104,7 +116,8 @@ function checkColumns(columns: readonly string[], shape: FileShape, line: number
   if (unknown.length > 0)
     throw new Malformed(t('cli.file.unknownColumns', { columns: unknown.join(', ') }), line);
   const twice = named.filter((column, index) => named.indexOf(column) !== index);
-  if (twice.length > 0) throw new Malformed(t('cli.file.columnTwice', { columns: twice.join(', ') }), line);
+  if (twice.length > 0 && shape.aliases === undefined)
+    throw new Malformed(t('cli.file.columnTwice', { columns: twice.join(', ') }), line);
   const missing = shape.needed.filter((column) => !named.includes(column));
   if (missing.length > 0)
     throw new Malformed(t('cli.file.missingColumns', { columns: missing.join(', ') }), line);

@@ -13,8 +13,9 @@ export async function readRows(session: Session, file: string, shape: FileShape)
   try {
     const rows = /^\s*[[{]/.test(text) ? readJson(text, shape, t) : readCsv(text, shape, t);
     if (rows.length === 0) throw new Malformed(t('cli.file.noRows'), null);
-    if (rows.length > IMPORT_AT_MOST)
-      throw new Malformed(t('cli.file.tooMany', { count: rows.length, maximum: IMPORT_AT_MOST }), null);
+    const maximum = shape.atMost ?? IMPORT_AT_MOST;
+    if (rows.length > maximum)
+      throw new Malformed(t('cli.file.tooMany', { count: rows.length, maximum }), null);
     return rows;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

@@ -161,11 +161,15 @@ function complaintOf(obstacle: StoredObstacle): Pick<FieldError, 'code' | 'param
   }
 }
 
-/** Counts the rows complained of, not the complaints; shows the first of these in the order of the rows. */
-function refuseRows(errors: readonly FieldError[]): Problem {
+/** Counts the rows complained of, not the complaints; shows the first of these in the order of the rows. `params`: beside the count. */
+export function refuseRows(errors: readonly FieldError[], params: Record<string, string> = {}): Problem {
   const byRow = Map.groupBy(errors, (error) => Number(/\d+/.exec(error.field)?.[0]));
   const sorted = [...byRow].toSorted(([a], [b]) => a - b).flatMap(([, list]) => list);
-  return new Problem('import_refused', { count: byRow.size }, { errors: sorted.slice(0, COMPLAINTS_SHOWN) });
+  return new Problem(
+    'import_refused',
+    { ...params, count: byRow.size },
+    { errors: sorted.slice(0, COMPLAINTS_SHOWN) },
+  );
 }
 
 async function write(

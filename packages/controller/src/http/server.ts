@@ -19,7 +19,9 @@ import { addAccountRoutes } from './routes/cloud-accounts.ts';
 import { addAddressRoutes } from './routes/addresses.ts';
 import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
 import { addAllocationRoutes } from './routes/allocation.ts';
+import { addComparisonRoutes } from './routes/comparison.ts';
 import { addFixRoutes } from './routes/fixes.ts';
+import { addImportRoutes } from './routes/imports.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addNetworkChangeRoutes } from './routes/network-changes.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
@@ -123,6 +125,8 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addAllocationRoutes(typed, routeParts);
       addReservationRoutes(typed, routeParts);
       addFixRoutes(typed, routeParts);
+      addImportRoutes(typed, routeParts);
+      addComparisonRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);
     },

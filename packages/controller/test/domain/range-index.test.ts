@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AddressRange, type IpAddress, rangeHolds } from '../../src/domain/addresses.ts';
-import { indexByRange } from '../../src/domain/range-index.ts';
+import { type AddressRange, type IpAddress, rangeHolds, rangesOverlap } from '../../src/domain/addresses.ts';
+import { indexByRange, indexOverlaps } from '../../src/domain/range-index.ts';
 
 const BASE = { 4: 0x0a000000n, 6: 0x20010db8n << 96n };
 const at = (family: 4 | 6, place: number): IpAddress => ({ family, value: BASE[family] + BigInt(place) });
@@ -30,6 +30,28 @@ test('the one that holds an address is found as by going through all of them, in
         const things = turned ? [...four, ...six].toReversed() : [...four, ...six];
         const ip = at(family, place);
         expect(indexByRange(things)(ip)).toBe(things.find((thing) => rangeHolds(thing.range, ip)));
+      },
+    ),
+  );
+});
+
+test('one that overlaps a range is found if there is one; one of exactly the range is that one', () => {
+  fc.assert(
+    fc.property(
+      rangesOf(4),
+      rangesOf(6),
+      fc.constantFrom<4 | 6>(4, 6),
+      fc.nat({ max: 63 }),
+      fc.nat({ max: 20 }),
+      (four, six, family, place, length) => {
+        const things = [...four, ...six];
+        const find = indexOverlaps(things);
+        const range = { start: at(family, place), end: at(family, place + length) };
+        const overlapping = things.filter((thing) => rangesOverlap(thing.range, range));
+        const found = find(range);
+        if (found === undefined) expect(overlapping).toEqual([]);
+        else expect(overlapping).toContain(found);
+        for (const thing of things) expect(find(thing.range)).toBe(thing);
       },
     ),
   );

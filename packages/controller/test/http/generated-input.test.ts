@@ -82,6 +82,10 @@ const good: Record<string, Record<string, unknown>> = {
   'POST /api/v1/servers/{id}/fix-nics': { ips: ['10.10.20.11'], dryRun: true },
   'POST /api/v1/imports/fixes': { rows: [{ server: 'web-1', ip: '192.0.2.1' }] },
   'POST /api/v1/imports/addresses': { rows: [{ ip: '192.0.2.1', name: 'n' }] },
+  'POST /api/v1/compare': { rows: [{ ip: '192.0.2.1' }] },
+  'POST /api/v1/imports/networks': {
+    rows: [{ name: 'n', start: '192.0.2.1', end: '192.0.2.1', prefix: '24', vlan: '4000' }],
+  },
   'POST /api/v1/conflicts/{id}/resolve': { resolution: 'keep' },
 };
 const known: Record<string, string> = {

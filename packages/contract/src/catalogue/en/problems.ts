@@ -172,6 +172,8 @@ export const problems = {
     detail_one: 'One row was refused; nothing was imported.',
     detail_other: '{{count}} rows were refused; nothing was imported.',
     remedy: 'Mend the lines named and import the file again.',
+    remedy_unfit:
+      'Mend the lines named and import the file again, or leave out those that fit no wire: --skip-unfit',
   },
   idempotency_key_reused: {
     title: 'Idempotency key used for another request',

@@ -1,8 +1,10 @@
 import { attention } from './attention.ts';
 import { cli } from './cli/index.ts';
+import { compare } from './compare.ts';
 import { demo } from './demo.ts';
 import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
+import { importFields, imports } from './imports.ts';
 import { kinds } from './kinds.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
@@ -14,9 +16,11 @@ import { wires } from './wires.ts';
 export const zh = {
   attention,
   cli,
+  compare,
   demo,
   evidence,
-  fields,
+  fields: { ...fields, ...importFields },
+  imports,
   kinds,
   obstacles,
   problems,

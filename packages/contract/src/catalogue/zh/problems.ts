@@ -160,6 +160,7 @@ export const problems = {
     title: '导入被拒绝',
     detail_other: '有 {{count}} 行被拒绝；没有导入任何内容。',
     remedy: '请改正所列的各行后重新导入。',
+    remedy_unfit: '请改正所列的各行后重新导入，或略过没有二层网络符合的行：--skip-unfit',
   },
   idempotency_key_reused: {
     title: '幂等键已用于其他请求',

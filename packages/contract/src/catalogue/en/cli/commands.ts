@@ -96,9 +96,11 @@ export const commands = {
       resolve: 'decide who has the address',
     },
     import: {
+      networks: 'take over subnets that a table ties to port groups by VLAN id',
       addresses: 'record holders outside vCenter, such as printers, from a file',
       fixes: 'say which addresses many servers have, from a file',
     },
+    compare: 'hold a list of addresses from elsewhere against who has or shows them',
     why: 'say all about an address, a MAC or a server: who has what, since when, and why',
     space: {
       list: 'list the address spaces',
@@ -137,6 +139,7 @@ export const commands = {
     range: 'an address, or the first and the last of a range: START-END',
     reservation: 'id of the reservation',
     conflict: 'id of the conflict',
+    list: 'a spreadsheet as CSV, or an export of NetBox as CSV or JSON; - reads standard input',
     file: 'a CSV file, or a JSON file with a list of objects; - reads standard input',
     subject: 'an address, a MAC, or the name or id of a server',
   },

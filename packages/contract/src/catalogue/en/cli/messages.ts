@@ -18,9 +18,34 @@ export const messages = {
   fix: { counts: 'Fixed: {{fixed}}, as before: {{kept}}, cleared: {{cleared}}' },
   import: {
     counts: 'Created: {{created}}, updated: {{updated}}, as before: {{unchanged}}',
+    networkCounts:
+      'Created: {{created}}, filled in: {{updated}}, as before: {{unchanged}}, differing: {{differs}}, fitting no wire: {{unfit}}, refused: {{refused}}',
+    effect: 'NIC records: {{settles}} come into being, {{ends}} end; conflicts: {{conflicts}}',
+    wouldBeRefused: 'As it is the import would be refused, and nothing of it imported.',
     moreRows: '{{shown}} of {{all}} changes are shown; all: -o json',
   },
+  compare: {
+    withoutAddress_one: 'One row without an address was left out.',
+    withoutAddress_other: '{{count}} rows without an address were left out.',
+    more: '{{kind}}: {{shown}} of {{all}} are shown; more: -o json',
+    capped:
+      'Of each kind at most {{maximum}} are told, though all are counted; --network looks at one network.',
+    summary:
+      'Rows: {{rows}}, agreeing: {{agreeing}}, outside: {{outside}}; not seen: {{ghost}}, not in the list: {{stranger}}, other MAC: {{mac}}, other name: {{name}}, other network: {{network}}, not free: {{status}}, twice: {{duplicate}}, unreadable: {{unreadable}}',
+    kind: {
+      ghost: 'IN THE LIST, BUT NOT SEEN',
+      stranger: 'SEEN, BUT NOT IN THE LIST',
+      mac: 'ANOTHER MAC',
+      name: 'ANOTHER NAME',
+      network: 'ANOTHER NETWORK',
+      status: 'SAID TO BE FREE, BUT USED',
+      duplicate: 'TWICE IN THE LIST',
+      unreadable: 'UNREADABLE',
+    },
+  },
   file: {
+    onePage:
+      'this is one page of a longer list, as its "next" says, and what the other pages have would be taken for missing; put all pages into one list, as in: jq -s "map(.results[])" page-*.json',
     encoding: '{{file}} is neither UTF-8 nor GB18030, nor UTF-16 with a byte order mark',
     encodingRemedy: 'save it as UTF-8; in Excel: CSV UTF-8',
     takenForChinese: '{{file}} is not UTF-8; it is read as GB18030. If names look wrong, save it as UTF-8.',

@@ -116,6 +116,12 @@ export const options = {
     resolveKeep: 'the holder keeps the address',
     resolveGive: 'the claimant gets the address; the record of the holder ends',
     resolveShare: 'several have the address on purpose',
+    importWires: 'only on wires of this address space',
+    importAccount: 'only on wires of this account',
+    skipUnfit: 'leave out the rows that fit no wire, and import the others',
+    compareSpace: 'the list is about all of this address space',
+    compareNetwork: 'compare this network alone',
+    exitCode: 'end with 1 if anything differs',
     importSpace: 'address space of the addresses; without it default',
   },
   usage: {

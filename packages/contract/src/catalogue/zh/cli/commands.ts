@@ -95,9 +95,11 @@ export const commands = {
       resolve: '裁决地址归谁',
     },
     import: {
+      networks: '从表格导入按 VLAN ID 对应端口组的子网',
       addresses: '从文件登记 vCenter 之外的持有者，例如打印机',
       fixes: '从文件说明多台虚拟机各有哪些地址',
     },
+    compare: '将外来的地址清单与实际占用和显示的情况比对',
     why: '完整说明一个地址、MAC 或一台虚拟机：谁占用什么、从何时起、为什么',
     space: {
       list: '列出地址空间',
@@ -136,6 +138,7 @@ export const commands = {
     range: '一个地址，或范围的首尾：START-END',
     reservation: '预留的 ID',
     conflict: '冲突的 ID',
+    list: 'CSV 格式的表格，或 NetBox 导出的 CSV 或 JSON；- 表示读标准输入',
     file: 'CSV 文件，或内容为对象列表的 JSON 文件；- 表示标准输入',
     subject: '地址、MAC，或虚拟机的名称或 ID',
   },

@@ -17,9 +17,32 @@ export const messages = {
   fix: { counts: '已修正 {{fixed}}，原样 {{kept}}，已清除 {{cleared}}' },
   import: {
     counts: '新增 {{created}}，更新 {{updated}}，原样 {{unchanged}}',
+    networkCounts:
+      '新增 {{created}}，补充 {{updated}}，原样 {{unchanged}}，有出入 {{differs}}，没有二层网络符合 {{unfit}}，被拒绝 {{refused}}',
+    effect: '虚拟网卡记录：新增 {{settles}}，结束 {{ends}}；冲突 {{conflicts}}',
+    wouldBeRefused: '按现状导入会被拒绝，不会导入任何内容。',
     moreRows: '只显示 {{all}} 处变化中的 {{shown}} 处；全部：-o json',
   },
+  compare: {
+    withoutAddress_other: '有 {{count}} 行没有地址，已略过。',
+    more: '{{kind}}：只显示 {{all}} 处中的 {{shown}} 处；更多：-o json',
+    capped: '每类最多列出 {{maximum}} 处，但全部计数；--network 只看一个子网。',
+    summary:
+      '行数 {{rows}}，一致 {{agreeing}}，范围之外 {{outside}}；未见到 {{ghost}}，清单中没有 {{stranger}}，MAC 不同 {{mac}}，名称不同 {{name}}，子网不同 {{network}}，并非空闲 {{status}}，重复 {{duplicate}}，无法读取 {{unreadable}}',
+    kind: {
+      ghost: '清单中有，但未见到',
+      stranger: '见到，但清单中没有',
+      mac: 'MAC 不同',
+      name: '名称不同',
+      network: '子网不同',
+      status: '标为空闲，但在使用',
+      duplicate: '清单中重复',
+      unreadable: '无法读取',
+    },
+  },
   file: {
+    onePage:
+      '这只是较长清单中的一页（见 "next"），其余各页的内容会被当作缺失；请将各页合并，例如：jq -s "map(.results[])" page-*.json',
     encoding: '{{file}} 既不是 UTF-8 或 GB18030，也不是带字节顺序标记的 UTF-16',
     encodingRemedy: '请另存为 UTF-8；在 Excel 中选择“CSV UTF-8”',
     takenForChinese: '{{file}} 不是 UTF-8，已按 GB18030 读取。如果名称显示有误，请另存为 UTF-8。',

@@ -116,6 +116,12 @@ export const options = {
     resolveKeep: '地址仍归持有者',
     resolveGive: '地址归声称者；持有者的记录结束',
     resolveShare: '多方有意共用该地址',
+    importWires: '只用此地址空间中的二层网络',
+    importAccount: '只用此账号的二层网络',
+    skipUnfit: '略过没有二层网络符合的行，导入其余各行',
+    compareSpace: '清单针对整个这一地址空间',
+    compareNetwork: '只比对这个子网',
+    exitCode: '有任何出入时以 1 结束',
     importSpace: '地址所在的地址空间；默认 default',
   },
   usage: {
