@@ -1,8 +1,6 @@
 import type { AcceptInput, NetworkInput } from '@wirebook/contract';
-import { ensureAddressSpace } from '../store/address-spaces.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
-import { keepKnownAddresses } from '../store/known-addresses.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import { findServersAround } from '../store/matching.ts';
 import {
@@ -18,7 +16,7 @@ import {
   findCompanionFor,
   rememberProposal,
 } from '../store/proposals.ts';
-import { findWireFacts, moveWireToSpace } from '../store/wires.ts';
+import { findWireFacts } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
 import { resolveName } from './names.ts';
 import { declaredFields } from './network-effect.ts';
@@ -26,6 +24,7 @@ import { readNetworkInput } from './network-input.ts';
 import { joinCompanions, placeNetwork, usableWire } from './network-making.ts';
 import { Problem } from './problem.ts';
 import { makeProposals, type OpenProposal, pickProposal } from './proposal-list.ts';
+import { moveApart } from './proposal-spaces.ts';
 import { settle } from './settlement.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -175,65 +174,6 @@ function refuseOthers(before: readonly OpenProposal[], now: readonly OpenProposa
   for (const one of now)
     for (const what of [one.shown.id, ...wiresOf(one), one.shown.space.name])
       if (!known.has(what)) throw new Problem('request_in_progress');
-}
-
-/** Makes the spaces that sites apart need, and takes their wires there. */
-async function moveApart(
-  tx: Tx,
-  chosen: readonly OpenProposal[],
-  actor: Actor,
-): Promise<{ told: StoredAcceptance['spaces']; movedServerIds: string[] }> {
-  const told = new Map<string, { id: string; wires: Map<string, string> }>();
-  const movedServerIds: string[] = [];
-  const accounts = new Set<string>();
-  for (const { shown } of chosen) {
-    for (const wire of shown.movesWires) {
-      const space = told.get(shown.space.name) ?? {
-        id: shown.space.id ?? (await makeSpace(tx, shown.space.name, actor)),
-        wires: new Map<string, string>(),
-      };
-      told.set(shown.space.name, space);
-      if (space.wires.has(wire.id)) continue;
-      space.wires.set(wire.id, wire.name);
-      const [facts] = await findWireFacts(tx, [wire.id]);
-      if (facts === undefined)
-        throw new Problem('not_found', { kind: 'wire', name: wire.name, command: 'wire' });
-      movedServerIds.push(
-        ...(await moveWireToSpace(tx, { wireId: wire.id, spaceId: space.id, networkIds: [] })),
-      );
-      accounts.add(facts.accountId);
-      await recordEvent(tx, {
-        actor: actor.name,
-        action: 'update',
-        kind: 'wire',
-        id: wire.id,
-        name: wire.name,
-        before: { space: facts.spaceName },
-        after: { space: shown.space.name },
-      });
-    }
-  }
-  for (const id of accounts) await keepKnownAddresses(tx, id);
-  return {
-    told: [...told].map(([name, { wires }]) => ({
-      name,
-      wires: [...wires].map(([id, wire]) => ({ id, name: wire })),
-    })),
-    movedServerIds,
-  };
-}
-
-async function makeSpace(tx: Tx, name: string, actor: Actor): Promise<string> {
-  const id = await ensureAddressSpace(tx, name);
-  await recordEvent(tx, {
-    actor: actor.name,
-    action: 'create',
-    kind: 'address_space',
-    id,
-    name,
-    after: { name },
-  });
-  return id;
 }
 
 interface Made {

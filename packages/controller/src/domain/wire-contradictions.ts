@@ -1,0 +1,208 @@
+import {
+  compareAddresses,
+  type IpAddress,
+  isPrivate,
+  parseAddress,
+  type Prefix,
+  prefixHolds,
+} from './addresses.ts';
+
+/** What speaks against taking a wire for one of a network's. Pure. */
+
+/** A wire as far as it matters here. */
+export interface WireFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly trunk: boolean;
+  /** Whether a physical NIC leads out of it on any host; null where nobody knows. */
+  readonly uplinked: boolean | null;
+  /** 0 without a VLAN; null where there is no one id (a trunk, or hosts that disagree). */
+  readonly vlan: number | null;
+}
+
+/** That a NIC uses an address of the network. */
+export interface AddressUse {
+  readonly wireId: string;
+  readonly nicId: string;
+  readonly serverId: string;
+  readonly serverName: string;
+  readonly ip: IpAddress;
+  /** Canonical text of `ip`. */
+  readonly text: string;
+  /** A running guest reports it now; otherwise a record or the memory of a report says so. */
+  readonly live: boolean;
+  /** The default gateways that the guest has through this NIC, canonical. */
+  readonly gateways: readonly string[];
+}
+
+/** The codes are words of the catalogue (`contradictions`). */
+export type ContradictionCode = 'same_address' | 'other_gateway' | 'trunk' | 'no_uplink' | 'other_account';
+
+export interface Contradiction {
+  readonly code: ContradictionCode;
+  readonly params: Readonly<Record<string, string | number>>;
+  /** Of `same_address`: the first who had one at once, the NIC on the wire before the other. While they are only silent, it holds. */
+  readonly between?: readonly { readonly ip: string; readonly nicIds: readonly [string, string] }[];
+}
+
+/** What of a network, and of those who use it, contradictions are looked for in. */
+export interface ContradictionInput {
+  readonly prefix: Prefix;
+  /** The network's own gateway, or the one that most of the guests on its primary wire use; canonical. */
+  readonly gateway: string | null;
+  readonly primaryWireId: string;
+  readonly wires: ReadonlyMap<string, WireFacts>;
+  /** By `standingKey`, of what is stored: whether the guest still uses the address, or is silent where it was. Whatever else isn't here. */
+  readonly standing: ReadonlyMap<string, 'uses' | 'silent'>;
+  /** Addresses that several have on purpose. */
+  readonly isShared: (ip: string) => boolean;
+}
+
+/** Of a stored word: a NIC's, that it has the address; on the wire that is named, or wherever it is. */
+export function standingKey(said: { nicId: string; ip: string; wireId: string | null }): string {
+  return `${said.nicId} ${said.ip} ${said.wireId ?? ''}`;
+}
+
+/** How much evidence is kept of a wire; the number of servers is always whole. */
+export const EVIDENCE_KEPT = 20;
+
+/** Everything that speaks against taking a wire for one of the network's, beside what is used on those that are. */
+export function contradictionsOf(
+  input: ContradictionInput,
+  about: {
+    wire: WireFacts;
+    own: readonly AddressUse[];
+    beside: readonly AddressUse[];
+    before: readonly Contradiction[];
+  },
+): Contradiction[] {
+  const { wire, own, beside, before } = about;
+  const found = [
+    sameAddress(input, own, beside) ?? stillSameAddress(input, wire, before),
+    otherGateway(input, own),
+    wire.trunk ? plain('trunk', { wire: wire.name }) : null,
+    wire.uplinked === false ? plain('no_uplink', { wire: wire.name }) : null,
+    otherAccount(input, wire),
+  ];
+  return found.filter((one) => one !== null);
+}
+
+/** One address, reported at once by a NIC here and another NIC there. */
+function sameAddress(
+  input: Pick<ContradictionInput, 'wires' | 'isShared'>,
+  own: readonly AddressUse[],
+  beside: readonly AddressUse[],
+): Contradiction | null {
+  const there = Map.groupBy(
+    beside.filter((use) => use.live),
+    (use) => use.text,
+  );
+  const clashes = own
+    .filter((use) => use.live && !input.isShared(use.text))
+    .toSorted((a, b) => compareAddresses(a.ip, b.ip))
+    .flatMap((use) => {
+      const other = there.get(use.text)?.find((one) => one.nicId !== use.nicId);
+      return other === undefined ? [] : [{ use, other }];
+    });
+  const [first] = clashes;
+  if (first === undefined) return null;
+  const { use, other } = first;
+  return {
+    code: 'same_address',
+    params: {
+      ip: use.text,
+      server: use.serverName,
+      other: other.serverName,
+      otherWire: input.wires.get(other.wireId)?.name ?? '',
+      count: new Set(clashes.map((clash) => clash.use.text)).size,
+    },
+    between: clashes
+      .slice(0, EVIDENCE_KEPT)
+      .map((clash) => ({ ip: clash.use.text, nicIds: [clash.use.nicId, clash.other.nicId] })),
+  };
+}
+
+/**
+ * Guests there leave the range through another gateway. A single one among others that use the network's own has a wrong setting, and says
+ * nothing of the wire.
+ */
+function otherGateway(
+  input: Pick<ContradictionInput, 'prefix' | 'gateway'>,
+  own: readonly AddressUse[],
+): Contradiction | null {
+  const { gateway: expected } = input;
+  if (expected === null) return null;
+  const agreeing = new Set<string>();
+  const others = new Map<string, AddressUse[]>();
+  for (const use of own) {
+    const gateway = gatewayOf(input, use);
+    if (gateway === expected) agreeing.add(use.serverId);
+    else if (gateway !== null) {
+      const list = others.get(gateway);
+      if (list === undefined) others.set(gateway, [use]);
+      else list.push(use);
+    }
+  }
+  const differing = new Set([...others.values()].flat().map((use) => use.serverId));
+  if (differing.size === 0 || differing.size < agreeing.size) return null;
+  const [most] = [...others].toSorted(
+    ([a, left], [b, right]) => countServers(right) - countServers(left) || (a < b ? -1 : 1),
+  );
+  if (most === undefined) return null;
+  const [gateway, users] = most;
+  const [first] = users.toSorted((a, b) => compareAddresses(a.ip, b.ip));
+  return {
+    code: 'other_gateway',
+    params: { gateway, expected, server: first?.serverName ?? '', count: countServers(users) },
+  };
+}
+
+/** The gateway through which a guest leaves the range: the network's own if it is among several. */
+export function gatewayOf(
+  input: Pick<ContradictionInput, 'prefix' | 'gateway'>,
+  use: AddressUse,
+): string | null {
+  const inside = use.gateways.filter((text) => {
+    const address = parseAddress(text);
+    return address !== null && prefixHolds(input.prefix, address);
+  });
+  return inside.find((text) => text === input.gateway) ?? inside[0] ?? null;
+}
+
+/** Sites build alike: a private range in two vCenters is one network only where at least the VLAN is one. */
+function otherAccount(
+  input: Pick<ContradictionInput, 'prefix' | 'primaryWireId' | 'wires'>,
+  wire: WireFacts,
+): Contradiction | null {
+  const primary = input.wires.get(input.primaryWireId);
+  if (primary === undefined || primary.accountId === wire.accountId) return null;
+  if (!isPrivate(input.prefix.network)) return null;
+  if (wire.vlan !== null && wire.vlan !== 0 && wire.vlan === primary.vlan) return null;
+  return plain('other_account', { account: wire.accountName, primary: primary.accountName });
+}
+
+/** Two that had one address at once, and of whom one is silent now, still contradict; one that reports something else doesn't. */
+function stillSameAddress(
+  input: Pick<ContradictionInput, 'standing' | 'isShared'>,
+  wire: WireFacts,
+  before: readonly Contradiction[],
+): Contradiction | null {
+  const known = before.find((one) => one.code === 'same_address');
+  const holds = known?.between?.some(
+    ({ ip, nicIds: [own, other] }) =>
+      !input.isShared(ip) &&
+      input.standing.has(standingKey({ nicId: own, ip, wireId: wire.id })) &&
+      input.standing.has(standingKey({ nicId: other, ip, wireId: null })),
+  );
+  return known !== undefined && holds === true ? known : null;
+}
+
+function plain(code: ContradictionCode, params: Contradiction['params']): Contradiction {
+  return { code, params };
+}
+
+export function countServers(uses: readonly AddressUse[]): number {
+  return new Set(uses.map((use) => use.serverId)).size;
+}
