@@ -5,6 +5,7 @@ export * from './address-spaces.ts';
 export * from './cloud-accounts.ts';
 export * from './common.ts';
 export * from './conflicts.ts';
+export * from './declarations.ts';
 export * from './events.ts';
 export * from './fixes.ts';
 export * from './health.ts';

@@ -19,6 +19,7 @@ import { addAccountRoutes } from './routes/cloud-accounts.ts';
 import { addAddressRoutes } from './routes/addresses.ts';
 import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
 import { addAllocationRoutes } from './routes/allocation.ts';
+import { addDeclarationRoutes } from './routes/declarations.ts';
 import { addFixRoutes } from './routes/fixes.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
@@ -119,6 +120,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addAllocationRoutes(typed, routeParts);
       addReservationRoutes(typed, routeParts);
       addFixRoutes(typed, routeParts);
+      addDeclarationRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);
     },

@@ -77,6 +77,7 @@ const good: Record<string, Record<string, unknown>> = {
   'POST /api/v1/servers/{id}/fix-nics': { ips: ['10.10.20.11'], dryRun: true },
   'POST /api/v1/imports/fixes': { rows: [{ server: 'web-1', ip: '192.0.2.1' }] },
   'POST /api/v1/imports/addresses': { rows: [{ ip: '192.0.2.1', name: 'n' }] },
+  'POST /api/v1/imports/declarations': { format: 'wirebook-declarations', version: 1 },
   'POST /api/v1/conflicts/{id}/resolve': { resolution: 'keep' },
 };
 const known: Record<string, string> = {

@@ -148,6 +148,12 @@ export const problems = {
     detail_other: '{{count}} rows were refused; nothing was imported.',
     remedy: 'Mend the lines named and import the file again.',
   },
+  declarations_refused: {
+    title: 'Import refused',
+    detail_one: 'One declaration was refused; nothing was imported.',
+    detail_other: '{{count}} declarations were refused; nothing was imported.',
+    remedy: 'Mend what is listed and import the whole again.',
+  },
   idempotency_key_reused: {
     title: 'Idempotency key used for another request',
     detail: 'The key was used for a request with other content.',
