@@ -10,6 +10,7 @@ import { given, option, text } from '../options.ts';
 import { listTable, printList, printObject } from '../output/print.ts';
 import { say, type Session, type Shell } from '../session.ts';
 import { addNoun, addVerb } from '../verbs.ts';
+import { addDeclarationsImport } from './exports.ts';
 
 /** How many changed addresses a table shows; the whole is in the JSON. */
 const SHOWN = 50;
@@ -59,6 +60,7 @@ export function addImportCommands(program: Command, shell: Shell): void {
       printFixes(session, result, { servers: 'many' });
     },
   });
+  addDeclarationsImport(noun, shell);
 }
 
 /** As {@link dataOf}; a refusal knows the lines of the file. */

@@ -17,7 +17,7 @@ import {
   sayDeclaredWires,
 } from './declarations-network-ties.ts';
 import { type DeclarationImport, lackSpace, type Places } from './declarations-work.ts';
-import { readNetworkInput } from './network-input.ts';
+import { readNetworkInput, readNetworkPatch } from './network-input.ts';
 import { placeNetwork } from './network-making.ts';
 import { rewriteNetwork } from './networks.ts';
 import { quoted } from './problem.ts';
@@ -119,14 +119,10 @@ function columnsOf(
   { declared, place, wire }: AskedNetwork,
   old: NetworkColumns | null,
 ): NetworkColumns | null {
-  const { space: _, companion: __, declaredWires: ___, excludedWires: ____, ...own } = declared;
-  const before = old === null ? {} : { ...settingsOf(old), giving: partsOf(old.giving) };
-  return work.report.attempt(place, () => readNetworkInput({ ...before, ...own, wire: wire.name }));
-}
-
-function settingsOf(columns: NetworkColumns) {
-  const { gateway, dns, domain, ntp, allocationPolicy, restingSeconds, description, tags } = columns;
-  return { gateway, dns, domain, ntp, allocationPolicy, restingSeconds, description, tags };
+  const { space: _, wire: __, companion: ___, declaredWires: ____, excludedWires: _____, ...own } = declared;
+  return work.report.attempt(place, () =>
+    old === null ? readNetworkInput({ ...own, wire: wire.name }) : readNetworkPatch(own, old),
+  );
 }
 
 /** Ranges as a request has them, in the order of their addresses. */
@@ -181,7 +177,8 @@ async function bringInLine(
   if (columns === null) return null;
   const differing = compared.flatMap(([field, read]) => {
     const here = read(old.columns);
-    return isDeepStrictEqual(here, read(columns)) ? [] : [{ field, here }];
+    const same = declared[field] === undefined || isDeepStrictEqual(here, read(columns));
+    return same ? [] : [{ field, here }];
   });
   const overwritten = differing.map(({ field, here }) =>
     report.differs(

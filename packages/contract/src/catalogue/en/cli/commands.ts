@@ -28,6 +28,7 @@ export const commands = {
     event: 'the audit trail: who changed what',
     reservation: 'what is kept back: reserved addresses and DHCP ranges',
     import: 'take over what people keep in tables',
+    export: 'write down what is here, for other programs and another Wirebook',
   },
   verb: {
     account: {
@@ -89,6 +90,10 @@ export const commands = {
     import: {
       addresses: 'record holders outside vCenter, such as printers, from a file',
       fixes: 'say which addresses many servers have, from a file',
+      declarations: 'take over all that people declared in another Wirebook',
+    },
+    export: {
+      declarations: 'write all that people declared, for another Wirebook to import',
     },
     why: 'say all about an address, a MAC or a server: who has what, since when, and why',
     space: {
@@ -126,6 +131,8 @@ export const commands = {
     range: 'an address, or the first and the last of a range: START-END',
     reservation: 'id of the reservation',
     conflict: 'id of the conflict',
+    outfile: 'the file to write; without it, or with -, standard output',
+    document: 'a JSON document of declarations, or a folder of CSV files; - reads standard input',
     file: 'a CSV file, or a JSON file with a list of objects; - reads standard input',
     subject: 'an address, a MAC, or the name or id of a server',
   },
