@@ -26,7 +26,7 @@ function describeFieldError({ field, value, message, line }: FieldError, source:
   const own = source?.placeOf?.(field) ?? null;
   if (own !== null) {
     const what = [own.field, given].filter((text) => text !== '').join(' ');
-    return `${visibleLine(own.file)}:${own.line}: ${visibleLine(what)}: ${visible(message)}`;
+    return `${visibleLine(own.file)}:${own.line}: ${what === '' ? '' : `${visibleLine(what)}: `}${visible(message)}`;
   }
   const [, row, column] = /^rows\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
   const place = line ?? (row === undefined ? undefined : source?.lines[Number(row)]);

@@ -207,7 +207,9 @@ function readRows<Item>(
 /** What divides the first line into the most columns that are known. */
 function delimiterOf(text: string, columns: readonly string[]): string {
   const [head = ''] = text.split(/[\r\n]/, 1);
+  const titles = new Set(columns.map((column) => column.toLowerCase()));
   const known = (delimiter: string): number =>
-    head.split(delimiter).filter((title) => columns.includes(title.trim().replaceAll('"', ''))).length;
+    head.split(delimiter).filter((title) => titles.has(title.trim().replaceAll('"', '').toLowerCase()))
+      .length;
   return [',', ';', '\t'].toSorted((one, other) => known(other) - known(one))[0] ?? ',';
 }

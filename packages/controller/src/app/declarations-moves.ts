@@ -10,7 +10,7 @@ import { keepKnownAddresses } from '../store/known-addresses.ts';
 import { findServersAround } from '../store/matching.ts';
 import { moveWiresToSpace } from '../store/wires.ts';
 import type { DeclarationReport } from './declarations-report.ts';
-import { type DeclarationImport, lackAccount, lackSpace, type Places } from './declarations-work.ts';
+import { type DeclarationImport, lackSpace, type Places } from './declarations-work.ts';
 import { rangeOf } from './matching.ts';
 
 interface Target {
@@ -62,10 +62,8 @@ export function planMoves(
   }
   for (const [index, declared] of (document.accounts ?? []).entries()) {
     const field = `accounts[${index}]`;
-    const { instanceUuid, name } = declared;
-    const account = found.accounts.get(instanceUuid);
+    const account = found.accounts.get(declared.instanceUuid);
     const space = found.spaces.get(declared.space);
-    if (account === undefined) lackAccount(report, { field: `${field}.instanceUuid`, instanceUuid, name });
     if (space === undefined) lackSpace(report, `${field}.space`, declared.space);
     if (account === undefined || space === undefined) {
       report.tell('accounts', 'skipped');

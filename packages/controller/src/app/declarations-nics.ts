@@ -1,7 +1,7 @@
 import type { DeclaredNic } from '@wirebook/contract';
 import { findNicsAsked, type NicSeen } from '../store/declared-claims.ts';
 import { readDeclaredMac } from './declarations-input.ts';
-import { type DeclarationImport, lackAccount, type Places } from './declarations-work.ts';
+import type { DeclarationImport, Places } from './declarations-work.ts';
 import { quoted } from './problem.ts';
 
 type Row = Awaited<ReturnType<typeof findNicsAsked>>[number];
@@ -24,8 +24,7 @@ export async function findDeclaredNics(
   const { tx, report } = work;
   const asked = named.flatMap(({ field, nic }, nr) => {
     const account = places.account(nic.account);
-    if (account === undefined)
-      lackAccount(report, { field: `${field}.account`, instanceUuid: nic.account, name: null });
+    if (account === undefined) places.lackAccount(`${field}.account`, nic.account);
     const mac = readDeclaredMac(report, `${field}.mac`, nic.mac);
     if (mac === null && (nic.mac ?? '') === '' && nic.deviceKey == null)
       report.complain({ field: `${field}.mac`, value: null, code: 'required' });

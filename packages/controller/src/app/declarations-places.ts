@@ -11,7 +11,7 @@ import { recordEvents } from '../store/events.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import { carryOutMoves, planMoves } from './declarations-moves.ts';
 import type { DeclarationReport } from './declarations-report.ts';
-import { type DeclarationImport, lackAccount, type Places } from './declarations-work.ts';
+import type { DeclarationImport, Places } from './declarations-work.ts';
 import { Problem, quoted } from './problem.ts';
 
 /** Makes the spaces, holds all that the document is about, and puts accounts and wires into their spaces. */
@@ -38,12 +38,23 @@ export async function settlePlaces(work: DeclarationImport): Promise<Places> {
   const wires = await findWirePlaces(tx, accountIds);
   if (wires.some((wire) => !spaceIds.includes(wire.spaceId))) throw new Problem('request_in_progress');
   let index = indexWires(wires);
+  const names = new Map(work.document.accounts?.map((account) => [account.instanceUuid, account.name]));
+  const lackAccount: Places['lackAccount'] = (field, instanceUuid) => {
+    const name = names.get(instanceUuid);
+    const params = { account: name ?? instanceUuid, quoted: name === undefined ? 'NAME' : quoted(name) };
+    report.lack(
+      { field, value: instanceUuid, code: 'declared_no_account', params },
+      `account ${instanceUuid}`,
+    );
+  };
   const lookup = (named: DeclaredWire, field: string): WirePlace | null => {
     const account = accounts.get(named.account);
     if (account !== undefined) return findWire(report, index, { account, named, field });
-    lackAccount(report, { field: `${field}.account`, instanceUuid: named.account, name: null });
+    lackAccount(`${field}.account`, named.account);
     return null;
   };
+  for (const [at, { instanceUuid }] of (work.document.accounts ?? []).entries())
+    if (!accounts.has(instanceUuid)) lackAccount(`accounts[${at}].instanceUuid`, instanceUuid);
   const moves = planMoves(work, { accounts, spaces, wires, lookup });
   if (moves.length > 0 && !report.refused) {
     await carryOutMoves(work, moves);
@@ -53,6 +64,7 @@ export async function settlePlaces(work: DeclarationImport): Promise<Places> {
     space: (name) => spaces.get(name),
     spaceIds,
     account: (instanceUuid) => accounts.get(instanceUuid),
+    lackAccount,
     wire: lookup,
   };
 }

@@ -21,6 +21,8 @@ export interface Places {
   readonly space: (name: string) => { id: string; name: string } | undefined;
   readonly spaceIds: readonly string[];
   readonly account: (instanceUuid: string) => AccountPlace | undefined;
+  /** Complains, once for each account, that it was not added here. */
+  readonly lackAccount: (field: string, instanceUuid: string) => void;
   /** The wire that is meant; null with the complaint made. */
   readonly wire: (named: DeclaredWire, field: string) => WirePlace | null;
 }
@@ -33,21 +35,4 @@ export function lackSpace(report: DeclarationReport, field: string, space: strin
     code: 'declared_no_space',
     params: { space, quoted: quoted(space) },
   });
-}
-
-/** Complains, once for each account, that it was not added here. */
-export function lackAccount(
-  report: DeclarationReport,
-  place: { field: string; instanceUuid: string; name: string | null },
-): void {
-  const { field, instanceUuid, name } = place;
-  report.lack(
-    {
-      field,
-      value: instanceUuid,
-      code: 'declared_no_account',
-      params: { account: name ?? instanceUuid, quoted: name === null ? 'NAME' : quoted(name) },
-    },
-    `account ${instanceUuid}`,
-  );
 }

@@ -391,13 +391,13 @@ describe('what is not here', () => {
     const problem = await refuse(lists);
     expect(told(problem)).toEqual([
       expect.stringMatching(
-        /^wires\[0\]\.account: The vCenter or ESXi of ".*" was not added here\. wirebook account add /,
+        /^accounts\[0\]\.instanceUuid: The vCenter or ESXi of "vc-far" was not added here\. wirebook account add vc-far /,
       ),
     ]);
     const done = await importInto(lab, document(lists), '?skipMissing=true');
     expect(done.notes.map((note) => note.field)).toEqual([
-      'wires[0].account',
       'accounts[0].instanceUuid',
+      'wires[0].account',
       'networks[0].wire.account',
       'networks[1].declaredWires[0].account',
       'reservations[0]',
