@@ -124,7 +124,7 @@ describe('tables of declarations', () => {
           version: 1,
           exportedAt: '2030-01-01T00:00:00.000Z',
           ...lists,
-        } as Declarations);
+        });
         // As a file holds them: the mark before them is no part of the text.
         const texts = new Map([...files].map(([file, text]) => [file, text.replace(/^\ufeff/, '')]));
         expect(readTables({ t }, texts, 'folder').document).toEqual({

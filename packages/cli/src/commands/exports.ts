@@ -4,6 +4,7 @@ import { importDeclarations } from '../declarations/importing.ts';
 import { option } from '../options.ts';
 import type { Shell } from '../session.ts';
 import { addNoun, addVerb } from '../verbs.ts';
+import { addListExports } from './list-exports.ts';
 
 /** What other programs, and another Wirebook, take. */
 export function addExportCommands(program: Command, shell: Shell): void {
@@ -21,6 +22,7 @@ export function addExportCommands(program: Command, shell: Shell): void {
     ],
     run: (session, [file], options) => exportDeclarations(session, file ?? '-', options),
   });
+  addListExports(noun, shell);
 }
 
 /** The way back, below the noun `import`. */

@@ -7,16 +7,13 @@ import { type FileShape, Malformed } from '../import-file/file-row.ts';
 import { readTextAsIs } from '../import-file/text.ts';
 import type { Session } from '../session.ts';
 import { type Cells, openCells } from './cells.ts';
-import { networkWires, type Table, tables } from './tables.ts';
+import { networkWires, type Row, type Table, tables } from './tables.ts';
 import { readVerbatim, writeVerbatim } from './verbatim-csv.ts';
 
 /** The text of each file that a document is, by name. */
 export function writeTables(document: Declarations): Map<string, string> {
   const files = new Map<string, string>();
-  const put = (
-    table: { file: string; columns: readonly string[] },
-    rows: readonly Readonly<Record<string, unknown>>[],
-  ): void => {
+  const put = (table: { file: string; columns: readonly string[] }, rows: readonly Row[]): void => {
     files.set(
       table.file,
       writeVerbatim(

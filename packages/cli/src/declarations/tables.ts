@@ -2,12 +2,15 @@ import type { Declarations, DeclaredNic, DeclaredWire, ImportDeclarationsInput }
 import { given } from '../options.ts';
 import type { Cells } from './cells.ts';
 
+/** What stands in a row, by column; what is absent or null is an empty cell. */
+export type Row = Readonly<Record<string, string | number | null | undefined>>;
+
 /** One kind of declarations as a table: a file, its columns, and the way from an item to a row and back. */
 export interface Table<Item> {
   readonly file: string;
   readonly columns: readonly string[];
   readonly needed: readonly string[];
-  readonly write: (item: Item) => Readonly<Record<string, string | number | null | undefined>>;
+  readonly write: (item: Item) => Row;
   readonly read: (cells: Cells) => object;
 }
 
@@ -112,30 +115,37 @@ export const tables = {
   networks: {
     file: 'networks.csv',
     columns: [
-      ...[
-        'space',
-        'name',
-        ...wireColumns,
-        'start',
-        'end',
-        'prefixLength',
-        'giving',
-        'gateway',
-        'dns',
-        'domain',
-        'ntp',
-      ],
-      ...['allocationPolicy', 'restingSeconds', 'companion', 'description', 'tags'],
+      'space',
+      'name',
+      ...wireColumns,
+      'start',
+      'end',
+      'prefixLength',
+      'giving',
+      'gateway',
+      'dns',
+      'domain',
+      'ntp',
+      'allocationPolicy',
+      'restingSeconds',
+      'companion',
+      'description',
+      'tags',
     ],
     needed: ['space', 'name', 'account', 'wire', 'start', 'end', 'prefixLength'],
-    write: ({ wire, giving, dns, ntp, tags, declaredWires: _, excludedWires: __, ...network }: Network) => ({
-      ...network,
-      ...writeWire(wire),
-      giving: writeGiving(giving),
-      dns: dns?.join(' '),
-      ntp: ntp?.join(' '),
-      tags: tags === undefined || Object.keys(tags).length === 0 ? '' : JSON.stringify(tags),
-    }),
+    write: (network: Network) => {
+      const { space, name, wire, start, end, prefixLength, gateway, domain, tags = {} } = network;
+      const { allocationPolicy, restingSeconds, companion, description } = network;
+      return {
+        ...{ space, name, start, end, prefixLength, gateway, domain, companion, description },
+        ...{ allocationPolicy, restingSeconds },
+        ...writeWire(wire),
+        giving: writeGiving(network.giving),
+        dns: network.dns?.join(' '),
+        ntp: network.ntp?.join(' '),
+        tags: Object.keys(tags).length === 0 ? '' : JSON.stringify(tags),
+      };
+    },
     read: (cells) =>
       given({
         space: cells.word('space'),

@@ -699,8 +699,8 @@ test('many addresses go in and out again', async () => {
 test('two imports at once make one of it', async () => {
   const lists = { spaces: [{ name: 'one more' }], networks: [network()] };
   const both = await Promise.all([importInto(lab, document(lists)), importInto(lab, document(lists))]);
-  expect(both.map((done) => done.counts.networks.created).toSorted()).toEqual([0, 1]);
-  expect(both.map((done) => done.counts.spaces.created).toSorted()).toEqual([0, 1]);
+  expect(both.map((done) => done.counts.networks.created).toSorted((a, b) => a - b)).toEqual([0, 1]);
+  expect(both.map((done) => done.counts.spaces.created).toSorted((a, b) => a - b)).toEqual([0, 1]);
 });
 
 test('addresses are given out beside an import, and nobody has one twice', async () => {

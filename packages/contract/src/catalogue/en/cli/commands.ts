@@ -94,6 +94,11 @@ export const commands = {
     },
     export: {
       declarations: 'write all that people declared, for another Wirebook to import',
+      networks: 'write all networks, as CSV unless told otherwise',
+      addresses: 'write all addresses that somebody has, as CSV unless told otherwise',
+      nics: 'write all NICs, as CSV unless told otherwise',
+      ansible: 'write the servers with their addresses as an Ansible inventory',
+      netbox: 'write the addresses as a CSV that NetBox imports',
     },
     why: 'say all about an address, a MAC or a server: who has what, since when, and why',
     space: {

@@ -1,6 +1,8 @@
 /** What is said about exports, and about declarations that are taken over. */
 export const exports = {
   export: {
+    withoutAddress_one: 'One server without a known address was left out.',
+    withoutAddress_other: '{{count}} servers without a known address were left out.',
     written: 'Written: {{path}}',
     exists: '{{path}} is there already',
     existsRemedy: 'name another place, or write over it: --force',

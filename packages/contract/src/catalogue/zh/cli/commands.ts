@@ -93,6 +93,11 @@ export const commands = {
     },
     export: {
       declarations: '写出由人声明的全部内容，供另一个 Wirebook 导入',
+      networks: '写出全部子网，默认为 CSV',
+      addresses: '写出全部已占用的地址，默认为 CSV',
+      nics: '写出全部虚拟网卡，默认为 CSV',
+      ansible: '把虚拟机及其地址写成 Ansible 清单',
+      netbox: '把地址写成 NetBox 可导入的 CSV',
     },
     why: '完整说明一个地址、MAC 或一台虚拟机：谁占用什么、从何时起、为什么',
     space: {

@@ -1,6 +1,7 @@
 /** 关于导出，以及接管声明时所说的话。 */
 export const exports = {
   export: {
+    withoutAddress_other: '略过 {{count}} 台没有已知地址的虚拟机。',
     written: '已写出：{{path}}',
     exists: '{{path}} 已存在',
     existsRemedy: '请换一个位置，或用 --force 覆盖',
