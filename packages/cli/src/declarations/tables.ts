@@ -137,9 +137,18 @@ export const tables = {
       const { space, name, wire, start, end, prefixLength, gateway, domain, tags = {} } = network;
       const { allocationPolicy, restingSeconds, companion, description } = network;
       return {
-        ...{ space, name, start, end, prefixLength, gateway, domain, companion, description },
-        ...{ allocationPolicy, restingSeconds },
         ...writeWire(wire),
+        space,
+        name,
+        start,
+        end,
+        prefixLength,
+        gateway,
+        domain,
+        allocationPolicy,
+        restingSeconds,
+        companion,
+        description,
         giving: writeGiving(network.giving),
         dns: network.dns?.join(' '),
         ntp: network.ntp?.join(' '),

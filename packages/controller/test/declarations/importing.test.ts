@@ -1,6 +1,7 @@
 import type { ImportedDeclarations, ProblemBody, Wire } from '@wirebook/contract';
 import { uuidOf } from '@wirebook/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { waitFor } from '../support/accounts.ts';
 import { type EstateController, startEstateController } from '../support/estate-controller.ts';
 import { labEstate, machine } from '../support/lab-estate.ts';
 import { exportFrom, IMPORT, importInto, inDays, tellWrites, without } from './declaring.ts';
@@ -694,6 +695,33 @@ test('many addresses go in and out again', async () => {
   expect(exported.holders).toEqual(holders);
   expect((await importInto(lab, exported)).counts.holders.unchanged).toBe(6_000);
   expect(without(await exportFrom(lab))).toEqual(without(exported));
+});
+
+test('whoever stops reading an export lets go of it', async () => {
+  const note = '注'.repeat(4000);
+  const holders = Array.from({ length: 2000 }, (_, index) => ({
+    space: 'default',
+    ip: `10.1.${16 + (index >> 8)}.${index & 255}`,
+    holder: { note },
+  }));
+  const lists = {
+    networks: [network({ start: '10.1.0.1', end: '10.1.255.254', prefixLength: 16 })],
+    holders,
+  };
+  await importInto(lab, document(lists));
+  const open = async (): Promise<number> =>
+    (
+      await lab.sql(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+        AND state LIKE 'idle in transaction%' AND query LIKE 'FETCH%'`)
+    ).length;
+  const response = await fetch(new URL('/api/v1/declarations', lab.controller.url), {
+    headers: { authorization: `Bearer ${lab.controller.token}` },
+  });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  await waitFor(async () => ((await open()) === 1 ? true : undefined));
+  await reader?.cancel();
+  await waitFor(async () => ((await open()) === 0 ? true : undefined));
 });
 
 test('two imports at once make one of it', async () => {
