@@ -9,6 +9,15 @@ export class WrongUsage extends Error {
 export interface SourceFile {
   readonly file: string;
   readonly lines: readonly number[];
+  /** Of a file, or several, that is more than one list of rows: where a field of the request stands. */
+  readonly placeOf?: (field: string) => FilePlace | null;
+}
+
+export interface FilePlace {
+  readonly file: string;
+  readonly line: number;
+  /** What the field is called there. */
+  readonly field: string;
 }
 
 /** The controller refused, with its reasons (RFC 9457): exit code 1. */

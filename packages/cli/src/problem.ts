@@ -23,6 +23,11 @@ type FieldError = NonNullable<ProblemBody['errors']>[number];
  */
 function describeFieldError({ field, value, message, line }: FieldError, source: SourceFile | null): string {
   const given = value === undefined || value === null ? '' : visibleLine(textOf(value));
+  const own = source?.placeOf?.(field) ?? null;
+  if (own !== null) {
+    const what = [own.field, given].filter((text) => text !== '').join(' ');
+    return `${visibleLine(own.file)}:${own.line}: ${what === '' ? '' : `${visibleLine(what)}: `}${visible(message)}`;
+  }
   const [, row, column] = /^rows\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
   const place = line ?? (row === undefined ? undefined : source?.lines[Number(row)]);
   const inFile = source !== null && place !== undefined;

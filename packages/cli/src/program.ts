@@ -7,6 +7,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addConflictCommands } from './commands/conflicts.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventCommands } from './commands/events.ts';
+import { addExportCommands } from './commands/exports.ts';
 import { addHostCommands } from './commands/hosts.ts';
 import { addImportCommands } from './commands/imports.ts';
 import { addLoginCommand } from './commands/login.ts';
@@ -38,6 +39,7 @@ export function addWirebookCommands(program: Command, shell: Shell): void {
   addConflictCommands(program, shell);
   addImportCommands(program, shell);
   addCompareCommand(program, shell);
+  addExportCommands(program, shell);
   addWhyCommand(program, shell);
   addSpaceCommands(program, shell);
   addEventCommands(program, shell);

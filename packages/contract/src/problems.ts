@@ -33,6 +33,7 @@ export const problemStatus = {
   not_shareable: 422,
   fixes_refused: 422,
   import_refused: 422,
+  declarations_refused: 422,
   idempotency_key_reused: 409,
   request_in_progress: 409,
   range_outside_prefix: 422,

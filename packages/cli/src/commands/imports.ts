@@ -9,6 +9,7 @@ import { listTable, printList, printObject } from '../output/print.ts';
 import { say, type Session, type Shell } from '../session.ts';
 import { addNoun, addVerb } from '../verbs.ts';
 import { addNetworkImportVerb } from './network-import.ts';
+import { addDeclarationsImport } from './exports.ts';
 
 /** How many changed addresses a table shows; the whole is in the JSON. */
 const SHOWN = 50;
@@ -59,6 +60,7 @@ export function addImportCommands(program: Command, shell: Shell): void {
       printFixes(session, result, { servers: 'many' });
     },
   });
+  addDeclarationsImport(noun, shell);
 }
 
 const addressColumns = (['line', 'ip', 'network.name', 'name', 'change'] as const).map((field) => ({

@@ -3419,6 +3419,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that people declared, as one document
+         * @description All of it is of one moment, in an order that depends on nothing else: two documents of the same state differ in `exportedAt` alone. Each item stands in a line of its own.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Declarations"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over what people declared elsewhere, all of it or nothing
+         * @description At most 64 MiB, and 250000 items in a list. Lists may be left out, and so come in parts: networks before what lies in them.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                    /** @description Where what stands says something else, take the word of the document. */
+                    overwrite?: "true" | "false";
+                    /** @description Leave out what names accounts, wires or servers that are not there, and tell it. */
+                    skipMissing?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportDeclarationsInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportedDeclarations"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses": {
         parameters: {
             query?: never;
@@ -4193,15 +4318,6 @@ export interface components {
              */
             resolution: "keep" | "give" | "share";
         };
-        FixNicsInput: {
-            ips?: string[];
-            nics?: {
-                mac: string;
-                /** @description Null takes away what was fixed by hand. */
-                ip: string | null;
-            }[];
-            dryRun?: boolean;
-        };
         NewNetworkInput: {
             /** @description 1 to 128 characters, no control characters, no white space at either end. */
             name: string;
@@ -4251,6 +4367,162 @@ export interface components {
                 end: string;
             }[];
             companion?: string | null;
+        };
+        DeclaredWireInput: {
+            /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+            account: string;
+            /** @description Where no wire has it any more, the only one of that name is meant. */
+            portGroupId?: string | null;
+            name: string;
+            datacenter?: string | null;
+        };
+        DeclaredNicInput: {
+            /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+            account: string;
+            /** @description Instance UUID of the server. */
+            server?: string | null;
+            moref?: string | null;
+            /** @description Name of the server. */
+            name?: string | null;
+            mac?: string | null;
+            deviceKey?: number | null;
+        };
+        DeclaredNetworkInput: {
+            /** @description Name of the address space. */
+            space: string;
+            /** @description 1 to 128 characters, no control characters, no white space at either end. */
+            name: string;
+            wire: components["schemas"]["DeclaredWireInput"];
+            start: string;
+            end: string;
+            prefixLength: number;
+            giving?: ("all" | "none") | {
+                start: string;
+                end: string;
+            }[];
+            gateway?: string | null;
+            dns?: string[];
+            domain?: string | null;
+            ntp?: (string)[];
+            /** @enum {string} */
+            allocationPolicy?: "stepup" | "stepdown" | "random";
+            restingSeconds?: number;
+            description?: string;
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description Name of the companion, in the same space. */
+            companion?: string | null;
+            declaredWires?: components["schemas"]["DeclaredWireInput"][];
+            excludedWires?: components["schemas"]["DeclaredWireInput"][];
+        };
+        DeclaredReservationInput: {
+            /** @description Name of the address space. */
+            space: string;
+            /** @description 1 to 128 characters, no control characters, no white space at either end. */
+            network: string;
+            /** @enum {string} */
+            kind?: "reserved" | "dhcp";
+            start: string;
+            end?: string;
+            note?: string;
+            expiresAt?: string | null;
+        };
+        DeclaredHolderInput: {
+            /** @description Name of the address space. */
+            space: string;
+            ip: string;
+            /** @description For the reader: the network is the one that holds the address. */
+            network?: string | null;
+            /** @enum {string} */
+            source?: "manual" | "allocated";
+            key?: string | null;
+            /** @description Who has it; null for nobody in particular. */
+            holder?: {
+                name?: string;
+                owner?: string | null;
+                mac?: string | null;
+                note?: string;
+            } | null;
+            expiresAt?: string | null;
+        };
+        DeclaredNicAddressInput: {
+            /** @description Name of the address space. */
+            space: string;
+            ip: string;
+            network?: string | null;
+            nic: components["schemas"]["DeclaredNicInput"];
+            /** @enum {string} */
+            source?: "manual" | "allocated";
+            key?: string | null;
+            /** @description Who has it; null for nobody in particular. */
+            holder?: {
+                name?: string;
+                owner?: string | null;
+                mac?: string | null;
+                note?: string;
+            } | null;
+        };
+        DeclaredKeepingInput: {
+            /** @description Name of the address space. */
+            space: string;
+            ip: string;
+            nic: components["schemas"]["DeclaredNicInput"];
+        };
+        ImportDeclarationsInput: {
+            /** @constant */
+            format: "wirebook-declarations";
+            /** @constant */
+            version: 1;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            exportedAt?: string;
+            spaces?: {
+                /** @description Name of the address space. */
+                name: string;
+            }[];
+            accounts?: {
+                name: string;
+                /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+                instanceUuid: string;
+                /** @description Name of the address space. */
+                space: string;
+            }[];
+            /** @description Those that lie in another space than their account. */
+            wires?: {
+                /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+                account: string;
+                /** @description Where no wire has it any more, the only one of that name is meant. */
+                portGroupId?: string | null;
+                name: string;
+                datacenter?: string | null;
+                /** @description Name of the address space. */
+                space: string;
+            }[];
+            networks?: components["schemas"]["DeclaredNetworkInput"][];
+            reservations?: components["schemas"]["DeclaredReservationInput"][];
+            sharedAddresses?: {
+                /** @description Name of the address space. */
+                space: string;
+                ip: string;
+            }[];
+            /** @description Addresses that somebody has and no NIC: holders outside vCenter, and holds. */
+            holders?: components["schemas"]["DeclaredHolderInput"][];
+            /** @description Addresses that NICs have because a person said so, or because they were given out. */
+            nicAddresses?: components["schemas"]["DeclaredNicAddressInput"][];
+            /** @description Claimants whom a person refused, while they go on claiming. */
+            keptConflicts?: components["schemas"]["DeclaredKeepingInput"][];
+        };
+        FixNicsInput: {
+            ips?: string[];
+            nics?: {
+                mac: string;
+                /** @description Null takes away what was fixed by hand. */
+                ip: string | null;
+            }[];
+            dryRun?: boolean;
         };
         NetworkSplitInput: {
             /** @description The first address of the new network. */
@@ -4793,6 +5065,351 @@ export interface components {
             resolvedAt: string | null;
             resolvedBy: string | null;
         };
+        Network: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            name: string;
+            space: components["schemas"]["Ref"];
+            wire: components["schemas"]["Ref"];
+            additionalWires: {
+                wire: components["schemas"]["Ref"];
+                /** @enum {string} */
+                origin: "detected" | "declared";
+                /** @description Who uses which address there: the first 20 by address. */
+                evidence: {
+                    server: components["schemas"]["Ref"];
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    ip: string;
+                }[];
+                /** @description How many servers the evidence is of, listed or not. */
+                servers: number;
+                /** @description What is worth knowing beside it: another VLAN. */
+                note: string | null;
+            }[];
+            suggestedWires: {
+                wire: components["schemas"]["Ref"];
+                /** @description Who uses which address there: the first 20 by address. */
+                evidence: {
+                    server: components["schemas"]["Ref"];
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    ip: string;
+                }[];
+                /** @description How many servers the evidence is of, listed or not. */
+                servers: number;
+                /** @description What is worth knowing beside it: another VLAN. */
+                note: string | null;
+                contradiction: string;
+            }[];
+            excludedWires: {
+                wire: components["schemas"]["Ref"];
+            }[];
+            family: 4 | 6;
+            companion: components["schemas"]["Ref"] | null;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            start: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            end: string;
+            prefixLength: number;
+            cidr: string;
+            giving: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                start: string;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                end: string;
+            }[];
+            gateway: string | null;
+            dns: string[];
+            domain: string | null;
+            ntp: string[];
+            /** @enum {string} */
+            allocationPolicy: "stepup" | "stepdown" | "random";
+            restingSeconds: number;
+            description: string;
+            tags: {
+                [key: string]: string;
+            };
+            /** @description Addresses of the range. Beyond 2^53 rounded, as JSON numbers are. */
+            counts: {
+                total: number;
+                used: number;
+                reserved: number;
+                resting: number;
+                seen: number;
+                free: number;
+            };
+        };
+        NetworkEffect: {
+            network: components["schemas"]["Network"];
+            /** @description NIC records that come into being. */
+            settles: number;
+            /** @description NIC records that end. */
+            ends: number;
+            conflicts: number;
+            /** @description The first 500 of them. */
+            nics: {
+                server: components["schemas"]["Ref"];
+                mac: string | null;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                /** @enum {string} */
+                change: "settled" | "ended";
+            }[];
+        };
+        DeclaredWire: {
+            /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+            account: string;
+            /** @description Where no wire has it any more, the only one of that name is meant. */
+            portGroupId?: string | null;
+            name: string;
+            datacenter?: string | null;
+        };
+        DeclaredNic: {
+            /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+            account: string;
+            /** @description Instance UUID of the server. */
+            server?: string | null;
+            moref?: string | null;
+            /** @description Name of the server. */
+            name?: string | null;
+            mac?: string | null;
+            deviceKey?: number | null;
+        };
+        DeclaredNetwork: {
+            /** @description Name of the address space. */
+            space: string;
+            /** @description 1 to 128 characters, no control characters, no white space at either end. */
+            name: string;
+            wire: components["schemas"]["DeclaredWire"];
+            start: string;
+            end: string;
+            prefixLength: number;
+            giving?: ("all" | "none") | {
+                start: string;
+                end: string;
+            }[];
+            gateway?: string | null;
+            dns?: string[];
+            domain?: string | null;
+            ntp?: (string)[];
+            /** @enum {string} */
+            allocationPolicy?: "stepup" | "stepdown" | "random";
+            restingSeconds?: number;
+            description?: string;
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description Name of the companion, in the same space. */
+            companion?: string | null;
+            declaredWires?: components["schemas"]["DeclaredWire"][];
+            excludedWires?: components["schemas"]["DeclaredWire"][];
+        };
+        DeclaredReservation: {
+            /** @description Name of the address space. */
+            space: string;
+            /** @description 1 to 128 characters, no control characters, no white space at either end. */
+            network: string;
+            /** @enum {string} */
+            kind?: "reserved" | "dhcp";
+            start: string;
+            end?: string;
+            note?: string;
+            expiresAt?: string | null;
+        };
+        DeclaredHolder: {
+            /** @description Name of the address space. */
+            space: string;
+            ip: string;
+            /** @description For the reader: the network is the one that holds the address. */
+            network?: string | null;
+            /** @enum {string} */
+            source?: "manual" | "allocated";
+            key?: string | null;
+            /** @description Who has it; null for nobody in particular. */
+            holder?: {
+                name?: string;
+                owner?: string | null;
+                mac?: string | null;
+                note?: string;
+            } | null;
+            expiresAt?: string | null;
+        };
+        DeclaredNicAddress: {
+            /** @description Name of the address space. */
+            space: string;
+            ip: string;
+            network?: string | null;
+            nic: components["schemas"]["DeclaredNic"];
+            /** @enum {string} */
+            source?: "manual" | "allocated";
+            key?: string | null;
+            /** @description Who has it; null for nobody in particular. */
+            holder?: {
+                name?: string;
+                owner?: string | null;
+                mac?: string | null;
+                note?: string;
+            } | null;
+        };
+        DeclaredKeeping: {
+            /** @description Name of the address space. */
+            space: string;
+            ip: string;
+            nic: components["schemas"]["DeclaredNic"];
+        };
+        Declarations: {
+            /** @constant */
+            format: "wirebook-declarations";
+            /** @constant */
+            version: 1;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            exportedAt: string;
+            spaces: {
+                /** @description Name of the address space. */
+                name: string;
+            }[];
+            accounts: {
+                name: string;
+                /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+                instanceUuid: string;
+                /** @description Name of the address space. */
+                space: string;
+            }[];
+            /** @description Those that lie in another space than their account. */
+            wires: {
+                /** @description Of the vCenter, or the hardware UUID of the ESXi. */
+                account: string;
+                /** @description Where no wire has it any more, the only one of that name is meant. */
+                portGroupId?: string | null;
+                name: string;
+                datacenter?: string | null;
+                /** @description Name of the address space. */
+                space: string;
+            }[];
+            networks: components["schemas"]["DeclaredNetwork"][];
+            reservations: components["schemas"]["DeclaredReservation"][];
+            sharedAddresses: {
+                /** @description Name of the address space. */
+                space: string;
+                ip: string;
+            }[];
+            /** @description Addresses that somebody has and no NIC: holders outside vCenter, and holds. */
+            holders: components["schemas"]["DeclaredHolder"][];
+            /** @description Addresses that NICs have because a person said so, or because they were given out. */
+            nicAddresses: components["schemas"]["DeclaredNicAddress"][];
+            /** @description Claimants whom a person refused, while they go on claiming. */
+            keptConflicts: components["schemas"]["DeclaredKeeping"][];
+        };
+        ImportedDeclarations: {
+            dryRun: boolean;
+            counts: {
+                spaces: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                accounts: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                wires: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                networks: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                reservations: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                sharedAddresses: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                holders: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                nicAddresses: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+                keptConflicts: {
+                    created: number;
+                    updated: number;
+                    unchanged: number;
+                    skipped: number;
+                };
+            };
+            /** @description NIC records from VMware Tools that come into being. */
+            settles: number;
+            ends: number;
+            conflicts: number;
+            /** @description The first 500 that change something. */
+            items: {
+                /** @description Place in the document, as in networks[3]. */
+                field: string;
+                name: string;
+                /** @enum {string} */
+                change: "created" | "updated";
+            }[];
+            /** @description The first 1000 that were left out, or taken otherwise than they stand there. */
+            notes: {
+                field: string;
+                value: unknown;
+                message: string;
+            }[];
+        };
         Event: {
             /** Format: uuid */
             id: string;
@@ -4927,127 +5544,6 @@ export interface components {
                 device: string;
                 ip: string | null;
                 portGroup: string | null;
-            }[];
-        };
-        Network: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            name: string;
-            space: components["schemas"]["Ref"];
-            wire: components["schemas"]["Ref"];
-            additionalWires: {
-                wire: components["schemas"]["Ref"];
-                /** @enum {string} */
-                origin: "detected" | "declared";
-                /** @description Who uses which address there: the first 20 by address. */
-                evidence: {
-                    server: components["schemas"]["Ref"];
-                    /**
-                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                     * @example 10.1.2.3
-                     */
-                    ip: string;
-                }[];
-                /** @description How many servers the evidence is of, listed or not. */
-                servers: number;
-                /** @description What is worth knowing beside it: another VLAN. */
-                note: string | null;
-            }[];
-            suggestedWires: {
-                wire: components["schemas"]["Ref"];
-                /** @description Who uses which address there: the first 20 by address. */
-                evidence: {
-                    server: components["schemas"]["Ref"];
-                    /**
-                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                     * @example 10.1.2.3
-                     */
-                    ip: string;
-                }[];
-                /** @description How many servers the evidence is of, listed or not. */
-                servers: number;
-                /** @description What is worth knowing beside it: another VLAN. */
-                note: string | null;
-                contradiction: string;
-            }[];
-            excludedWires: {
-                wire: components["schemas"]["Ref"];
-            }[];
-            family: 4 | 6;
-            companion: components["schemas"]["Ref"] | null;
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            start: string;
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            end: string;
-            prefixLength: number;
-            cidr: string;
-            giving: {
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                start: string;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                end: string;
-            }[];
-            gateway: string | null;
-            dns: string[];
-            domain: string | null;
-            ntp: string[];
-            /** @enum {string} */
-            allocationPolicy: "stepup" | "stepdown" | "random";
-            restingSeconds: number;
-            description: string;
-            tags: {
-                [key: string]: string;
-            };
-            /** @description Addresses of the range. Beyond 2^53 rounded, as JSON numbers are. */
-            counts: {
-                total: number;
-                used: number;
-                reserved: number;
-                resting: number;
-                seen: number;
-                free: number;
-            };
-        };
-        NetworkEffect: {
-            network: components["schemas"]["Network"];
-            /** @description NIC records that come into being. */
-            settles: number;
-            /** @description NIC records that end. */
-            ends: number;
-            conflicts: number;
-            /** @description The first 500 of them. */
-            nics: {
-                server: components["schemas"]["Ref"];
-                mac: string | null;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                /** @enum {string} */
-                change: "settled" | "ended";
             }[];
         };
         NetworkChangeEffect: {
@@ -5250,7 +5746,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "declarations_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
             title: string;
             status: number;
             detail: string;

@@ -110,7 +110,8 @@ function describe(
   return new Malformed(t('cli.file.notCsv', { cause: error.code }), line);
 }
 
-function checkColumns(columns: readonly string[], shape: FileShape, line: number, t: Translate): void {
+/** Throws {@link Malformed} where a column is unknown, named twice or lacks. */
+export function checkColumns(columns: readonly string[], shape: FileShape, line: number, t: Translate): void {
   const named = columns.filter((column) => column !== '');
   const unknown = named.filter((column) => !shape.columns.includes(column));
   if (unknown.length > 0)

@@ -16,7 +16,8 @@ export function readJson(text: string, shape: FileShape, t: Translate): FileRow[
   return list.map((item: unknown, index) => readItem(item, lines[index] ?? 1, shape, t));
 }
 
-function parseJson(text: string, t: Translate): unknown {
+/** Throws {@link Malformed} with the line where it is none. */
+export function parseJson(text: string, t: Translate): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

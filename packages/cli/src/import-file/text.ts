@@ -5,6 +5,11 @@ import { say, type Session } from '../session.ts';
 
 /** The text of a file, or of standard input where its name is `-`, with line feeds as its only line ends. */
 export async function readText(session: Session, file: string): Promise<string> {
+  return (await readTextAsIs(session, file)).replaceAll(/\r\n?/g, '\n');
+}
+
+/** The same, with its line ends as they are. */
+export async function readTextAsIs(session: Session, file: string): Promise<string> {
   const { terminal, t } = session;
   const bytes =
     file === '-'
@@ -12,7 +17,7 @@ export async function readText(session: Session, file: string): Promise<string> 
       : await readFile(resolve(terminal.workingFolder, file)).catch((error: NodeJS.ErrnoException) => {
           throw new Failed(t('cli.connection.unreadable', { path: file, cause: error.code }));
         });
-  return decode(session, file, bytes).replaceAll(/\r\n?/g, '\n');
+  return decode(session, file, bytes);
 }
 
 /** UTF-8, UTF-16 with a byte order mark, or what Excel writes where Chinese is spoken. */

@@ -11,6 +11,8 @@ import {
   findAskedClaims,
   findClaimsOutside,
   listNetworks as listNetworkRows,
+  type NetworkColumns,
+  type NetworkFacts,
   setCompanion,
   type StoredNetwork,
   updateNetwork as updateNetworkRow,
@@ -80,14 +82,7 @@ export async function updateNetwork(
     const facts = await lockedNetwork(tx, id, companion?.id);
     const before = await readNetwork(tx, id);
     const columns = readNetworkPatch(patch, columnsOf(before));
-    await endExpired(tx, [id], new Date());
-    await refuseClaimsOutside(tx, { id, span: columns.span });
-    await refuseReservationsOutside(tx, { id, span: columns.span });
-    await explainConstraints(
-      tx,
-      { columns, spaceId: facts.spaceId, spaceName: facts.spaceName, exceptId: id },
-      () => updateNetworkRow(tx, id, columns),
-    );
+    await rewriteNetwork(tx, facts, columns);
     if (companion === null) await setCompanion(tx, id, null);
     else if (companion !== undefined) await joinCompanions(tx, id, companion.id);
     // Another gateway may speak for or against a wire.
@@ -113,6 +108,20 @@ export async function updateNetwork(
     });
     return { network, ...effect };
   });
+}
+
+/**
+ * Writes anew what a person sets of a network, and nothing of what follows. The transaction holds its space and its row. Problems:
+ * `claims_outside_range`, `reservations_outside_range`, `overlap`, `name_taken`.
+ */
+export async function rewriteNetwork(tx: Tx, facts: NetworkFacts, columns: NetworkColumns): Promise<void> {
+  const { id, spaceId, spaceName } = facts;
+  await endExpired(tx, [id], new Date());
+  await refuseClaimsOutside(tx, { id, span: columns.span });
+  await refuseReservationsOutside(tx, { id, span: columns.span });
+  await explainConstraints(tx, { columns, spaceId, spaceName, exceptId: id }, () =>
+    updateNetworkRow(tx, id, columns),
+  );
 }
 
 /** Deletes a network. Its records from Tools become unresolved; manual and allocated ones stand in the way. */

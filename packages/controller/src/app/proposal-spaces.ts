@@ -2,7 +2,7 @@ import { ensureAddressSpace } from '../store/address-spaces.ts';
 import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import { keepKnownAddresses } from '../store/known-addresses.ts';
-import { findWireFacts, moveWireToSpace } from '../store/wires.ts';
+import { findWireFacts, moveWiresToSpace } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
 import { Problem } from './problem.ts';
 import type { OpenProposal } from './proposal-list.ts';
@@ -29,7 +29,7 @@ export async function moveApart(
       if (facts === undefined)
         throw new Problem('not_found', { kind: 'wire', name: wire.name, command: 'wire' });
       movedServerIds.push(
-        ...(await moveWireToSpace(tx, { wireId: wire.id, spaceId: space.id, networkIds: [] })),
+        ...(await moveWiresToSpace(tx, { wireIds: [wire.id], spaceId: space.id, networkIds: [] })),
       );
       accounts.add(facts.accountId);
       await recordEvent(tx, {

@@ -64,7 +64,7 @@ export async function createReservation(
   input: ReservationInput,
   options: { actor: Actor },
 ): Promise<Reservation> {
-  const range = readRange({ start: input.start, end: input.end ?? input.start });
+  const range = readReservationRange({ start: input.start, end: input.end ?? input.start });
   const columns: ReservationColumns = {
     kind: input.kind ?? 'reserved',
     range,
@@ -74,9 +74,7 @@ export async function createReservation(
   const { id: networkId } = await resolveName(db, 'network', input.network);
   return inTransaction(db, { dryRun: false }, async (tx) => {
     const network = await heldNetwork(tx, networkId);
-    await refusePlace(tx, { network, range, exceptId: null });
-    const id = newId();
-    await insertReservation(tx, { ...columns, id, network });
+    const id = await placeReservation(tx, { network, columns });
     const made = await showReservation(tx, id);
     await recordEvent(tx, {
       actor: options.actor.name,
@@ -88,6 +86,21 @@ export async function createReservation(
     });
     return made;
   });
+}
+
+/**
+ * Writes a reservation and nothing of what follows. The transaction holds the network. Answers its id. Problems:
+ * `reservation_outside_range`, `reservation_overlap`.
+ */
+export async function placeReservation(
+  tx: Tx,
+  place: { network: HeldNetwork; columns: ReservationColumns },
+): Promise<string> {
+  const { network, columns } = place;
+  await refusePlace(tx, { network, range: columns.range, exceptId: null });
+  const id = newId();
+  await insertReservation(tx, { ...columns, id, network });
+  return id;
 }
 
 /** Changes a reservation. What is not named stays. The problems are those of `createReservation`. */
@@ -103,7 +116,7 @@ export async function updateReservation(
     patch.expiresAt === undefined || patch.expiresAt === null ? patch.expiresAt : readExpiry(patch.expiresAt);
   return inTransaction(db, { dryRun: false }, async (tx) => {
     const { network, before } = await heldReservation(tx, id);
-    const range = readRange({ start: patch.start ?? before.start, end: patch.end ?? before.end });
+    const range = readReservationRange({ start: patch.start ?? before.start, end: patch.end ?? before.end });
     await refusePlace(tx, { network, range, exceptId: id });
     const columns: ReservationColumns = {
       kind: patch.kind ?? before.kind,
@@ -199,7 +212,7 @@ async function refusePlace(
 }
 
 /** Reads both ends. Problem: `invalid_input` with each end that was refused. */
-function readRange(input: { start: string; end: string }): AddressRange {
+export function readReservationRange(input: { start: string; end: string }): AddressRange {
   const errors: FieldError[] = [];
   const start = readAddress('start', input.start, errors);
   const end = input.end === input.start ? start : readAddress('end', input.end, errors);

@@ -12,7 +12,7 @@ import {
   findWireFacts,
   findNetworksOnWire,
   listWires as listWireRows,
-  moveWireToSpace,
+  moveWiresToSpace,
 } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
 import { rangeOf } from './matching.ts';
@@ -89,8 +89,8 @@ export async function moveWire(
         networkIds: own.map((network) => network.id),
       };
       const before = await findServersAround(tx, { spaceId: wire.spaceId, ...around });
-      const onWire = await moveWireToSpace(tx, {
-        wireId: id,
+      const onWire = await moveWiresToSpace(tx, {
+        wireIds: [id],
         spaceId: space.id,
         networkIds: own.map((network) => network.id),
       });

@@ -70,6 +70,7 @@ function remedies(code: ProblemCode, t: Translate): string {
   const remedy = `<p>${words(`problems.${code}.remedy`)}</p>`;
   if (code === 'fixes_refused') return `${remedy}${fields('fix_')}`;
   if (code === 'import_refused') return `${remedy}${fields('import_', 'fix_')}`;
+  if (code === 'declarations_refused') return `${remedy}${fields('declared_', 'import_', 'fix_')}`;
   if (code !== 'address_not_free') return remedy;
   return listed(
     obstacleCodes.map((obstacle) => ({

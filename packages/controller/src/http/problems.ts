@@ -8,6 +8,8 @@ import { ListRequestError } from '../store/listing.ts';
 /** The values of these fields are never sent back. */
 const SECRET_FIELD = /password|secret|token/i;
 const VALUE_AT_MOST = 200;
+/** Of a request with more faults than these nobody reads the rest. */
+const ERRORS_SHOWN = 1000;
 
 /** The problem that an error is; anything unknown is `internal`, and its cause is for the log alone. */
 export function toProblem(error: unknown, requestId: string): Problem {
@@ -69,7 +71,7 @@ function fromIssues({ issues, part, data }: InputRefused): Problem {
   const errors = issues.flatMap((issue) =>
     toFieldErrors(issue, part).map((error) => ({ ...error, line: lineAt(data, issue.path) })),
   );
-  return new Problem('invalid_input', { count: errors.length }, { errors });
+  return new Problem('invalid_input', { count: errors.length }, { errors: errors.slice(0, ERRORS_SHOWN) });
 }
 
 function toFieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
@@ -149,11 +151,7 @@ export function fieldName(path: readonly PropertyKey[]): string {
 /** The body of the answer, in the reader's language. `base` is where the documentation of problems is served. */
 export function renderProblem(problem: Problem, t: Translate): { status: number; body: ProblemBody } {
   const { code, errors, objects, certificate, obstacle } = problem;
-  const { kind } = problem.params;
-  const named =
-    kind === undefined
-      ? problem.params
-      : { ...problem.params, kind: t(`kinds.${kind}`, { defaultValue: String(kind) }) };
+  const named = inWords(problem.params, t);
   const params =
     obstacle === null
       ? named
@@ -174,9 +172,7 @@ export function renderProblem(problem: Problem, t: Translate): { status: number;
       remedy: t(`problems.${code}.remedy`, params),
       ...(errors.length > 0 && {
         errors: errors.map((error) => ({
-          field: error.field,
-          value: shownValue(error),
-          message: t(`fields.${error.code}`, { ...error.params }),
+          ...renderFieldError(error, t),
           ...(error.line !== undefined && { line: error.line }),
         })),
       }),
@@ -184,6 +180,31 @@ export function renderProblem(problem: Problem, t: Translate): { status: number;
       ...(certificate !== null && { certificate: { ...certificate } }),
     },
   };
+}
+
+/** One refused field, with what is wrong with it in the reader's language. */
+export function renderFieldError(
+  error: FieldError,
+  t: Translate,
+): { field: string; value: unknown; message: string } {
+  const { field, code, params = {} } = error;
+  const words = inWords(params, t);
+  const message =
+    error.of === 'problems'
+      ? t('evidence.and', {
+          first: t(`problems.${code}.detail`, words),
+          second: t(`problems.${code}.remedy`, words),
+        })
+      : t(`fields.${code}`, { ...params });
+  return { field, value: shownValue(error), message };
+}
+
+/** A kind of object as a sentence names it. */
+function inWords(params: Record<string, string | number>, t: Translate): Record<string, string | number> {
+  const { kind } = params;
+  return kind === undefined
+    ? params
+    : { ...params, kind: t(`kinds.${kind}`, { defaultValue: String(kind) }) };
 }
 
 function shownValue(error: FieldError): unknown {

@@ -20,6 +20,7 @@ import { addAddressRoutes } from './routes/addresses.ts';
 import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
 import { addAllocationRoutes } from './routes/allocation.ts';
 import { addComparisonRoutes } from './routes/comparison.ts';
+import { addDeclarationRoutes } from './routes/declarations.ts';
 import { addFixRoutes } from './routes/fixes.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
@@ -127,6 +128,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addFixRoutes(typed, routeParts);
       addImportRoutes(typed, routeParts);
       addComparisonRoutes(typed, routeParts);
+      addDeclarationRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);
     },

@@ -23,6 +23,16 @@ export async function recordEvent(tx: Tx, line: AuditLine): Promise<void> {
       ${json(line.after)}::jsonb)`.execute(tx);
 }
 
+/** The same for many at once. */
+export async function recordEvents(tx: Tx, lines: readonly AuditLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  await sql`
+    INSERT INTO events (actor, action, object_kind, object_id, object_name, before, after)
+    SELECT actor, action, kind, id, name, before, after
+    FROM json_to_recordset(${JSON.stringify(lines)}::json)
+      AS e(actor text, action text, kind text, id uuid, name text, before jsonb, after jsonb)`.execute(tx);
+}
+
 const item = sql<
   Viewed<Event>
 >`json_build_object('id', e.id, 'createdAt', rfc3339(e.at), 'updatedAt', rfc3339(e.at),

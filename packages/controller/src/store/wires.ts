@@ -106,20 +106,25 @@ export async function findNetworksOnWire(db: Queries, wireId: string): Promise<N
 }
 
 /**
- * Puts a wire into another space, with the networks whose primary wire it is, their claims and reservations, and what was seen on its
- * NICs. The constraints of the new space decide whether that fits. Answers the servers on the wire.
+ * Puts wires into another space, with the networks whose primary wires they are, their claims and reservations, and what was seen on
+ * their NICs. The constraints of the new space decide whether that fits. Answers the servers on the wires.
  */
-export async function moveWireToSpace(
+export async function moveWiresToSpace(
   tx: Tx,
-  move: { wireId: string; spaceId: string; networkIds: readonly string[] },
+  move: { wireIds: readonly string[]; spaceId: string; networkIds: readonly string[] },
 ): Promise<string[]> {
-  const { wireId, spaceId } = move;
+  const { spaceId } = move;
   const networkIds = [...move.networkIds];
+  const wireIds = [...move.wireIds];
+  const onWires = sql`(SELECT id FROM nics WHERE wire_id = ANY(${wireIds}::uuid[]))`;
   // What is only suggested, or excluded, says nothing across spaces.
   await sql`
-    DELETE FROM network_wires WHERE origin IN ('suggested', 'excluded')
-      AND (wire_id = ${wireId} OR network_id = ANY(${networkIds}::uuid[]))`.execute(tx);
-  await sql`UPDATE wires SET space_id = ${spaceId}, updated_at = now() WHERE id = ${wireId}`.execute(tx);
+    DELETE FROM network_wires l WHERE l.origin IN ('suggested', 'excluded')
+      AND (l.wire_id = ANY(${wireIds}::uuid[])) <> (l.network_id = ANY(${networkIds}::uuid[]))`.execute(tx);
+  await sql`
+    UPDATE wires SET space_id = ${spaceId}, updated_at = now() WHERE id = ANY(${wireIds}::uuid[])`.execute(
+    tx,
+  );
   await sql`UPDATE networks SET space_id = ${spaceId}, updated_at = now() WHERE id = ANY(${networkIds}::uuid[])`.execute(
     tx,
   );
@@ -133,13 +138,12 @@ export async function moveWireToSpace(
     UPDATE claims SET space_id = ${spaceId}, updated_at = now()
     WHERE network_id = ANY(${networkIds}::uuid[]) AND ended_at IS NULL`.execute(tx);
   await sql`
-    UPDATE sightings SET space_id = ${spaceId} WHERE ended_at IS NULL
-      AND nic_id IN (SELECT id FROM nics WHERE wire_id = ${wireId})`.execute(tx);
+    UPDATE sightings SET space_id = ${spaceId} WHERE ended_at IS NULL AND nic_id IN ${onWires}`.execute(tx);
   // A conflict is between two of one space.
   await sql`
-    UPDATE conflicts SET ended_at = now(), updated_at = now() WHERE ended_at IS NULL
-      AND nic_id IN (SELECT id FROM nics WHERE wire_id = ${wireId})`.execute(tx);
+    UPDATE conflicts SET ended_at = now(), updated_at = now()
+    WHERE ended_at IS NULL AND nic_id IN ${onWires}`.execute(tx);
   const { rows } = await sql<{ server_id: string }>`
-    SELECT DISTINCT server_id FROM nics WHERE wire_id = ${wireId}`.execute(tx);
+    SELECT DISTINCT server_id FROM nics WHERE wire_id = ANY(${wireIds}::uuid[])`.execute(tx);
   return rows.map((row) => row.server_id);
 }

@@ -86,6 +86,7 @@ const good: Record<string, Record<string, unknown>> = {
   'POST /api/v1/imports/networks': {
     rows: [{ name: 'n', start: '192.0.2.1', end: '192.0.2.1', prefix: '24', vlan: '4000' }],
   },
+  'POST /api/v1/imports/declarations': { format: 'wirebook-declarations', version: 1 },
   'POST /api/v1/conflicts/{id}/resolve': { resolution: 'keep' },
 };
 const known: Record<string, string> = {

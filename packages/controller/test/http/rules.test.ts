@@ -648,6 +648,7 @@ describe('what the controller says of itself', () => {
       address_not_free: obstacleCodes,
       fixes_refused: ['fix_other_wire', 'fix_taken', 'fix_no_nic_left'],
       import_refused: ['import_no_network', 'import_taken', 'fix_no_such_server'],
+      declarations_refused: ['declared_no_account', 'declared_differs', 'import_taken'],
     };
     for (const [code, causes] of Object.entries(cases)) {
       const { text } = await raw('GET', `/docs/problems/${code}`, { headers: { authorization: '' } });

@@ -1,3 +1,5 @@
+import { declarationFields } from './declarations.ts';
+
 /** What is wrong with one field of a request. */
 export const fields = {
   required: 'This field is required.',
@@ -68,4 +70,5 @@ export const fields = {
   import_broadcast: 'It is the broadcast address of "{{network}}"; nobody can have it.',
   import_same_ip: 'The same address stands in line {{other}} already.',
   import_no_content: 'Name, owner, MAC or note: at least one is needed.',
+  ...declarationFields,
 } as const;

@@ -175,6 +175,12 @@ export const problems = {
     remedy_unfit:
       'Mend the lines named and import the file again, or leave out those that fit no wire: --skip-unfit',
   },
+  declarations_refused: {
+    title: 'Import refused',
+    detail_one: 'One declaration was refused; nothing was imported.',
+    detail_other: '{{count}} declarations were refused; nothing was imported.',
+    remedy: 'Mend what is listed and import the whole again.',
+  },
   idempotency_key_reused: {
     title: 'Idempotency key used for another request',
     detail: 'The key was used for a request with other content.',

@@ -1,3 +1,5 @@
+import { declarationFields } from './declarations.ts';
+
 /** 请求中某个字段的问题。 */
 export const fields = {
   required: '此字段必填。',
@@ -65,4 +67,5 @@ export const fields = {
   import_broadcast: '它是“{{network}}”的广播地址，不能被占用。',
   import_same_ip: '第 {{other}} 行已有同一地址。',
   import_no_content: '名称、所有者、MAC、备注至少需要一项。',
+  ...declarationFields,
 } as const;

@@ -162,6 +162,11 @@ export const problems = {
     remedy: '请改正所列的各行后重新导入。',
     remedy_unfit: '请改正所列的各行后重新导入，或略过没有二层网络符合的行：--skip-unfit',
   },
+  declarations_refused: {
+    title: '导入被拒绝',
+    detail_other: '{{count}} 处声明被拒绝；没有导入任何内容。',
+    remedy: '请改正所列之处，再整体导入。',
+  },
   idempotency_key_reused: {
     title: '幂等键已用于其他请求',
     detail: '这个键已经用于内容不同的请求。',

@@ -220,6 +220,7 @@ export const columns = {
     resolvedBy: 'DECIDED BY',
     shared: 'SHARED',
     subject: 'ABOUT',
+    skipped: 'LEFT OUT',
     unchanged: 'UNCHANGED',
   },
 } as const;

@@ -29,6 +29,7 @@ export const commands = {
     event: 'the audit trail: who changed what',
     reservation: 'what is kept back: reserved addresses and DHCP ranges',
     import: 'take over what people keep in tables',
+    export: 'write down what is here, for other programs and another Wirebook',
   },
   verb: {
     account: {
@@ -99,6 +100,15 @@ export const commands = {
       networks: 'take over subnets that a table ties to port groups by VLAN id',
       addresses: 'record holders outside vCenter, such as printers, from a file',
       fixes: 'say which addresses many servers have, from a file',
+      declarations: 'take over all that people declared in another Wirebook',
+    },
+    export: {
+      declarations: 'write all that people declared, for another Wirebook to import',
+      networks: 'write all networks, as CSV unless told otherwise',
+      addresses: 'write all addresses that somebody has, as CSV unless told otherwise',
+      nics: 'write all NICs, as CSV unless told otherwise',
+      ansible: 'write the servers with their addresses as an Ansible inventory',
+      netbox: 'write the addresses as a CSV that NetBox imports',
     },
     compare: 'hold a list of addresses from elsewhere against who has or shows them',
     why: 'say all about an address, a MAC or a server: who has what, since when, and why',
@@ -140,6 +150,8 @@ export const commands = {
     reservation: 'id of the reservation',
     conflict: 'id of the conflict',
     list: 'a spreadsheet as CSV, or an export of NetBox as CSV or JSON; - reads standard input',
+    outfile: 'the file to write; without it, or with -, standard output',
+    document: 'a JSON document of declarations, or a folder of CSV files; - reads standard input',
     file: 'a CSV file, or a JSON file with a list of objects; - reads standard input',
     subject: 'an address, a MAC, or the name or id of a server',
   },

@@ -63,6 +63,8 @@ export const messages = {
     notAList: 'the JSON is not a list of objects',
     notAnObject: 'not an object',
     notText: '{{column}} is neither text nor a number',
+    notANumber: '{{column}} is not a whole number',
+    cellNotJson: '{{column}} is not readable as JSON',
     taken: 'what is taken is a table with the columns {{columns}}, of which {{needed}} must be there',
   },
   resolution: {

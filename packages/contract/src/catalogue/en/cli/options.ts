@@ -122,6 +122,11 @@ export const options = {
     compareSpace: 'the list is about all of this address space',
     compareNetwork: 'compare this network alone',
     exitCode: 'end with 1 if anything differs',
+    csvFolder: 'write a folder of CSV files instead, one for each kind',
+    force: 'write over what is there already',
+    overwrite: 'where something else stands here, take the word of the document',
+    skipMissing: 'leave out what lies on accounts, wires or servers that are not here',
+    accountMap: 'OLD=NEW: another account in place of one of the document',
     importSpace: 'address space of the addresses; without it default',
   },
   usage: {
@@ -154,6 +159,9 @@ export const options = {
     mixedFixes: 'give either addresses alone, or every one of them as MAC=IP',
     macMissing: '"{{value}}" names no MAC; a NIC is named as in 00:50:56:aa:00:01=10.1.2.3',
     notAName: '"{{value}}" names nothing',
+    accountMap: '--account-map takes OLD=NEW, not "{{value}}"',
+    accountNotThere: 'the document has no account "{{value}}"; it has: {{known}}',
+    exportForm: 'this is not written as {{form}}; -o json, or --csv with a folder',
     resolution: 'say how it is decided: --keep, --give or --share',
   },
 } as const;

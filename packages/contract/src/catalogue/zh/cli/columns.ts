@@ -220,6 +220,7 @@ export const columns = {
     resolvedBy: '裁决者',
     shared: '共用',
     subject: '对象',
+    skipped: '略过',
     unchanged: '未变',
   },
 } as const;

@@ -28,6 +28,7 @@ export const commands = {
     event: '审计记录：谁改动了什么',
     reservation: '预留：保留的地址与 DHCP 范围',
     import: '导入：把表格中的内容录入进来',
+    export: '导出：写出这里的内容，供其他程序和另一个 Wirebook 使用',
   },
   verb: {
     account: {
@@ -98,6 +99,15 @@ export const commands = {
       networks: '从表格导入按 VLAN ID 对应端口组的子网',
       addresses: '从文件登记 vCenter 之外的持有者，例如打印机',
       fixes: '从文件说明多台虚拟机各有哪些地址',
+      declarations: '接管在另一个 Wirebook 中由人声明的全部内容',
+    },
+    export: {
+      declarations: '写出由人声明的全部内容，供另一个 Wirebook 导入',
+      networks: '写出全部子网，默认为 CSV',
+      addresses: '写出全部已占用的地址，默认为 CSV',
+      nics: '写出全部虚拟网卡，默认为 CSV',
+      ansible: '把虚拟机及其地址写成 Ansible 清单',
+      netbox: '把地址写成 NetBox 可导入的 CSV',
     },
     compare: '将外来的地址清单与实际占用和显示的情况比对',
     why: '完整说明一个地址、MAC 或一台虚拟机：谁占用什么、从何时起、为什么',
@@ -139,6 +149,8 @@ export const commands = {
     reservation: '预留的 ID',
     conflict: '冲突的 ID',
     list: 'CSV 格式的表格，或 NetBox 导出的 CSV 或 JSON；- 表示读标准输入',
+    outfile: '要写入的文件；省略或写 - 时写到标准输出',
+    document: '声明的 JSON 文档，或 CSV 文件的目录；- 表示标准输入',
     file: 'CSV 文件，或内容为对象列表的 JSON 文件；- 表示标准输入',
     subject: '地址、MAC，或虚拟机的名称或 ID',
   },

@@ -59,6 +59,8 @@ export const messages = {
     notAList: '这个 JSON 不是对象列表',
     notAnObject: '不是对象',
     notText: '{{column}} 既不是文本，也不是数字',
+    notANumber: '{{column}} 不是整数',
+    cellNotJson: '{{column}} 无法按 JSON 读取',
     taken: '应为包含这些列的表格：{{columns}}；其中 {{needed}} 必须有',
   },
   resolution: {

@@ -122,6 +122,11 @@ export const options = {
     compareSpace: '清单针对整个这一地址空间',
     compareNetwork: '只比对这个子网',
     exitCode: '有任何出入时以 1 结束',
+    csvFolder: '改为写出 CSV 文件的目录，每类一个文件',
+    force: '覆盖已有的文件',
+    overwrite: '与这里的内容不同时，以文档为准',
+    skipMissing: '略过这里没有的账号、二层网络或虚拟机上的内容',
+    accountMap: 'OLD=NEW：用另一个账号代替文档中的账号',
     importSpace: '地址所在的地址空间；默认 default',
   },
   usage: {
@@ -153,6 +158,9 @@ export const options = {
     mixedFixes: '要么只给出地址，要么全部写成 MAC=IP',
     macMissing: '“{{value}}”没有写明 MAC；网卡应写作 00:50:56:aa:00:01=10.1.2.3',
     notAName: '“{{value}}”不能作为名称或 ID',
+    accountMap: '--account-map 应写作 OLD=NEW，而不是“{{value}}”',
+    accountNotThere: '文档中没有账号“{{value}}”；其中有：{{known}}',
+    exportForm: '不能以 {{form}} 形式写出；请用 -o json，或用 --csv 指定目录',
     resolution: '请说明如何裁决：--keep、--give 或 --share',
   },
 } as const;
