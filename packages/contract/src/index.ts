@@ -6,6 +6,7 @@ export * from './cloud-accounts.ts';
 export * from './common.ts';
 export * from './conflicts.ts';
 export * from './events.ts';
+export * from './findings.ts';
 export * from './fixes.ts';
 export * from './health.ts';
 export * from './imports.ts';

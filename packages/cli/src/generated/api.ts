@@ -3114,6 +3114,199 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the observations show to be wrong, with what to do */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    /** @description Only of these kinds, separated by commas: guest_mask, guest_gateway, link_local_address, duplicate_address, vlan_disagreement, unexpected_dhcp, gateway_unset, wire_suggested, contradicted_record. */
+                    kind?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    account?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    space?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    server?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    network?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    wire?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Finding"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many findings there are of each kind */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    account?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    space?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FindingSummary"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a finding, while it lasts */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Finding"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/servers/{id}/fix-nics": {
         parameters: {
             query?: never;
@@ -4587,6 +4780,115 @@ export interface components {
             before: unknown;
             after: unknown;
         };
+        Vlan: {
+            /** @enum {string} */
+            kind: "none" | "id" | "trunk" | "private";
+            id: number | null;
+            ranges: {
+                start: number;
+                end: number;
+            }[];
+            primaryId: number | null;
+        };
+        Wire: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            account: components["schemas"]["Ref"];
+            /** @description vCenter's managed object id. */
+            moref: string | null;
+            /** @description Since when complete runs have not found the object any more. */
+            missingSince: string | null;
+            name: string;
+            portGroupId: string;
+            /** @enum {string} */
+            kind: "standard" | "distributed" | "nsx";
+            /** @enum {string} */
+            purpose: "vm" | "vmkernel" | "uplink";
+            space: components["schemas"]["Ref"];
+            datacenter: string | null;
+            vlan: components["schemas"]["Vlan"];
+            virtualSwitch: components["schemas"]["Ref"] | null;
+            hostVlans: {
+                host: components["schemas"]["Ref"];
+                vlan: components["schemas"]["Vlan"];
+                switch: components["schemas"]["Ref"] | null;
+            }[];
+            vlanDisagreement: boolean;
+            security: {
+                promiscuous: boolean | null;
+                macChanges: boolean | null;
+                forgedTransmits: boolean | null;
+            } | null;
+            teaming: {
+                policy: string | null;
+                active: string[];
+                standby: string[];
+            } | null;
+            counts: {
+                servers: number;
+                nics: number;
+                networks: number;
+            };
+        };
+        /** @description Computed whenever it is asked for. The id is the same as long as the finding lasts; the times say since when what it rests on has been so. */
+        Finding: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "wire_suggested" | "contradicted_record";
+            /** @description What was expected, what was found, and where. */
+            text: string;
+            /** @description What to do; a command in it can be pasted. */
+            remedy: string;
+            account: components["schemas"]["Ref"];
+            space: components["schemas"]["Ref"];
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                mac: string | null;
+            } | null;
+            network: components["schemas"]["Ref"] | null;
+            wire: components["schemas"]["Ref"] | null;
+            ip: string | null;
+            expected: string | null;
+            found: string | null;
+            /** @description Of `vlan_disagreement`: the hosts by VLAN, the most common one first. */
+            vlans: {
+                vlan: components["schemas"]["Vlan"];
+                hosts: components["schemas"]["Ref"][];
+            }[];
+        };
+        FindingSummary: {
+            findings: number;
+            kinds: {
+                /** @enum {string} */
+                kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "wire_suggested" | "contradicted_record";
+                findings: number;
+                text: string;
+            }[];
+        };
         NicFix: {
             server: components["schemas"]["Ref"];
             nic: {
@@ -5529,66 +5831,6 @@ export interface components {
                 }[];
             }[];
             nics: components["schemas"]["NicWhy"][];
-        };
-        Vlan: {
-            /** @enum {string} */
-            kind: "none" | "id" | "trunk" | "private";
-            id: number | null;
-            ranges: {
-                start: number;
-                end: number;
-            }[];
-            primaryId: number | null;
-        };
-        Wire: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            account: components["schemas"]["Ref"];
-            /** @description vCenter's managed object id. */
-            moref: string | null;
-            /** @description Since when complete runs have not found the object any more. */
-            missingSince: string | null;
-            name: string;
-            portGroupId: string;
-            /** @enum {string} */
-            kind: "standard" | "distributed" | "nsx";
-            /** @enum {string} */
-            purpose: "vm" | "vmkernel" | "uplink";
-            space: components["schemas"]["Ref"];
-            datacenter: string | null;
-            vlan: components["schemas"]["Vlan"];
-            virtualSwitch: components["schemas"]["Ref"] | null;
-            hostVlans: {
-                host: components["schemas"]["Ref"];
-                vlan: components["schemas"]["Vlan"];
-                switch: components["schemas"]["Ref"] | null;
-            }[];
-            vlanDisagreement: boolean;
-            security: {
-                promiscuous: boolean | null;
-                macChanges: boolean | null;
-                forgedTransmits: boolean | null;
-            } | null;
-            teaming: {
-                policy: string | null;
-                active: string[];
-                standby: string[];
-            } | null;
-            counts: {
-                servers: number;
-                nics: number;
-                networks: number;
-            };
         };
     };
     responses: never;

@@ -19,6 +19,7 @@ import { addAccountRoutes } from './routes/cloud-accounts.ts';
 import { addAddressRoutes } from './routes/addresses.ts';
 import { addAddressSpaceRoutes } from './routes/address-spaces.ts';
 import { addAllocationRoutes } from './routes/allocation.ts';
+import { addFindingRoutes } from './routes/findings.ts';
 import { addFixRoutes } from './routes/fixes.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addNetworkChangeRoutes } from './routes/network-changes.ts';
@@ -122,6 +123,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addNetworkChangeRoutes(typed, routeParts);
       addAllocationRoutes(typed, routeParts);
       addReservationRoutes(typed, routeParts);
+      addFindingRoutes(typed, routeParts);
       addFixRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);

@@ -3,6 +3,7 @@ import { cli } from './cli/index.ts';
 import { demo } from './demo.ts';
 import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
+import { findings } from './findings.ts';
 import { kinds } from './kinds.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
@@ -17,6 +18,7 @@ export const zh = {
   demo,
   evidence,
   fields,
+  findings,
   kinds,
   obstacles,
   problems,
