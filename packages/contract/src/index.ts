@@ -1,4 +1,5 @@
 export * from './catalogue/index.ts';
+export * from './actions.ts';
 export * from './addresses.ts';
 export * from './allocation.ts';
 export * from './address-spaces.ts';
@@ -11,6 +12,7 @@ export * from './fixes.ts';
 export * from './health.ts';
 export * from './imports.ts';
 export * from './hosts.ts';
+export * from './mending.ts';
 export * from './network-changes.ts';
 export * from './networks.ts';
 export * from './nics.ts';

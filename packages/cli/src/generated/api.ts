@@ -1996,7 +1996,57 @@ export interface paths {
                 };
             };
         };
-        post?: never;
+        /** Declare these additional wires as well */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        wires: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2062,7 +2112,118 @@ export interface paths {
                 };
             };
         };
-        post?: never;
+        /** Exclude these wires for good as well */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        wires: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nics/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mend what keeps NICs from having a record, as far as that takes no further word of a person */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MendNicsInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mending"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4304,6 +4465,19 @@ export interface components {
             }[];
             companion?: string | null;
         };
+        MendNicsInput: {
+            /** @description Only these reasons. */
+            reason?: ("powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable")[];
+            /** @description Only NICs on these wires. */
+            wires?: string[];
+            /** @description Only addresses of these networks. */
+            networks?: string[];
+            /** @description The id, or a name that fits exactly one object. */
+            account?: string;
+            nics?: string[];
+            /** @description Also declare the wires that something speaks against, of the networks or wires named: the word of a person who knows better. */
+            suggested?: boolean;
+        };
         NetworkSplitInput: {
             /** @description The first address of the new network. */
             at: string;
@@ -4376,6 +4550,22 @@ export interface components {
             end?: string;
             note?: string;
             expiresAt?: string | null;
+        };
+        Action: {
+            label: string;
+            /** @description What to paste into a shell, once the words among `placeholders` are replaced. */
+            command: string;
+            /** @description Words in the command that only a person can fill in, such as IP. */
+            placeholders: string[];
+            /** @description The request that does the same, to be sent as it is. Null where something has to be filled in first. */
+            request: {
+                /** @enum {string} */
+                method: "GET" | "POST" | "PUT" | "PATCH";
+                path: string;
+                body: {
+                    [key: string]: unknown;
+                } | null;
+            } | null;
         };
         Ref: {
             /** Format: uuid */
@@ -5138,69 +5328,6 @@ export interface components {
                 change: "settled" | "ended";
             }[];
         };
-        NetworkChangeEffect: {
-            /** @description The networks as they are then, the one that the request named first. */
-            networks: components["schemas"]["Network"][];
-            /** @description Networks that are no more. */
-            gone: components["schemas"]["Ref"][];
-            /** @description NIC records that come into being. */
-            settles: number;
-            /** @description NIC records that end. */
-            ends: number;
-            conflicts: number;
-            /** @description The first 500 of them. */
-            nics: {
-                server: components["schemas"]["Ref"];
-                mac: string | null;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                /** @enum {string} */
-                change: "settled" | "ended";
-            }[];
-            /** @description Live claims that belong to another network then. */
-            claims: number;
-            /** @description The keys among them, the first 500: to be asked for in that network then. */
-            keys: string[];
-            /** @description Reservations that belong to another network then. */
-            reservations: number;
-            /** @description Reservations that become two, as they were. */
-            cutReservations: {
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                start: string;
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                end: string;
-            }[];
-            /** @description What the networks said and nobody says any more. */
-            notKept: {
-                network: components["schemas"]["Ref"];
-                /** @enum {string} */
-                field: "gateway" | "dns" | "domain" | "ntp" | "allocationPolicy" | "restingSeconds" | "description" | "tags" | "companion";
-                value: string;
-            }[];
-            /** @description Former primary wires that stay as declared ones, for the NICs with records there. */
-            keptWires: {
-                network: components["schemas"]["Ref"];
-                wire: components["schemas"]["Ref"];
-                nics: number;
-            }[];
-            /** @description Where nearly all NICs of the network went, if they hang on one other wire. */
-            nicsMoved: {
-                from: components["schemas"]["Ref"];
-                to: components["schemas"]["Ref"];
-                moved: number;
-                total: number;
-                text: string;
-            } | null;
-        };
         Reason: {
             /** @enum {string} */
             code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
@@ -5211,6 +5338,8 @@ export interface components {
             network: components["schemas"]["Ref"] | null;
             wire: components["schemas"]["Ref"] | null;
             server: components["schemas"]["Ref"] | null;
+            /** @description What the remedy says, to be carried out; empty where there is nothing to do. */
+            actions: components["schemas"]["Action"][];
         };
         NicRecord: {
             /** Format: uuid */
@@ -5283,6 +5412,145 @@ export interface components {
                 nics: number;
                 text: string;
             }[];
+        };
+        Mending: {
+            dryRun: boolean;
+            /** @description How many of the NICs have a record by all of it. */
+            settled: number;
+            conflicts: number;
+            /** @description Wires that networks have by it. */
+            wires: {
+                network: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"];
+                /** @enum {string} */
+                origin: "detected" | "declared";
+                /** @description How many NICs have a record by it. */
+                nics: number;
+            }[];
+            /** @description Networks whose range is wider by it. What is given out of them stays as it was. */
+            ranges: {
+                network: components["schemas"]["Ref"];
+                before: {
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    start: string;
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    end: string;
+                };
+                after: {
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    start: string;
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    end: string;
+                };
+                /** @description How many NICs have a record by it. */
+                nics: number;
+            }[];
+            /** @description What takes the word of a person, and why. */
+            refused: {
+                network: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"] | null;
+                nics: number;
+                /** @description The first 20. */
+                ips: string[];
+                text: string;
+                remedy: string;
+            }[];
+            /** @description How many NICs have an address that no network holds: see the proposals. */
+            awaitingNetwork: number;
+            /** @description What keeps NICs from having a record after it, by reason. */
+            remaining: {
+                /** @enum {string} */
+                code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
+                nics: number;
+                text: string;
+            }[];
+            /** @description The first 500 records that came into being or ended. */
+            changes: {
+                server: components["schemas"]["Ref"];
+                mac: string | null;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                /** @enum {string} */
+                change: "settled" | "ended";
+            }[];
+        };
+        NetworkChangeEffect: {
+            /** @description The networks as they are then, the one that the request named first. */
+            networks: components["schemas"]["Network"][];
+            /** @description Networks that are no more. */
+            gone: components["schemas"]["Ref"][];
+            /** @description NIC records that come into being. */
+            settles: number;
+            /** @description NIC records that end. */
+            ends: number;
+            conflicts: number;
+            /** @description The first 500 of them. */
+            nics: {
+                server: components["schemas"]["Ref"];
+                mac: string | null;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                /** @enum {string} */
+                change: "settled" | "ended";
+            }[];
+            /** @description Live claims that belong to another network then. */
+            claims: number;
+            /** @description The keys among them, the first 500: to be asked for in that network then. */
+            keys: string[];
+            /** @description Reservations that belong to another network then. */
+            reservations: number;
+            /** @description Reservations that become two, as they were. */
+            cutReservations: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                start: string;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                end: string;
+            }[];
+            /** @description What the networks said and nobody says any more. */
+            notKept: {
+                network: components["schemas"]["Ref"];
+                /** @enum {string} */
+                field: "gateway" | "dns" | "domain" | "ntp" | "allocationPolicy" | "restingSeconds" | "description" | "tags" | "companion";
+                value: string;
+            }[];
+            /** @description Former primary wires that stay as declared ones, for the NICs with records there. */
+            keptWires: {
+                network: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"];
+                nics: number;
+            }[];
+            /** @description Where nearly all NICs of the network went, if they hang on one other wire. */
+            nicsMoved: {
+                from: components["schemas"]["Ref"];
+                to: components["schemas"]["Ref"];
+                moved: number;
+                total: number;
+                text: string;
+            } | null;
         };
         Problem: {
             type: string;

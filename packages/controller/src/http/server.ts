@@ -22,6 +22,7 @@ import { addAllocationRoutes } from './routes/allocation.ts';
 import { addFindingRoutes } from './routes/findings.ts';
 import { addFixRoutes } from './routes/fixes.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
+import { addMendingRoutes } from './routes/mending.ts';
 import { addNetworkChangeRoutes } from './routes/network-changes.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
@@ -119,6 +120,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addSyncRunRoutes(typed, routeParts);
       addInventoryRoutes(typed, routeParts);
       addNetworkRoutes(typed, routeParts);
+      addMendingRoutes(typed, routeParts);
       addProposalRoutes(typed, routeParts);
       addNetworkChangeRoutes(typed, routeParts);
       addAllocationRoutes(typed, routeParts);

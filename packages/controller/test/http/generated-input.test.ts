@@ -83,6 +83,9 @@ const good: Record<string, Record<string, unknown>> = {
   'POST /api/v1/imports/fixes': { rows: [{ server: 'web-1', ip: '192.0.2.1' }] },
   'POST /api/v1/imports/addresses': { rows: [{ ip: '192.0.2.1', name: 'n' }] },
   'POST /api/v1/conflicts/{id}/resolve': { resolution: 'keep' },
+  'POST /api/v1/nics/mend': { reason: ['taken'] },
+  'POST /api/v1/networks/{id}/additional-wires': { wires: [] },
+  'POST /api/v1/networks/{id}/excluded-wires': { wires: [] },
 };
 const known: Record<string, string> = {
   'cloud-accounts': 'lab',

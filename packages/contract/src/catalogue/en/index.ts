@@ -1,3 +1,4 @@
+import { actions } from './actions.ts';
 import { attention } from './attention.ts';
 import { cli } from './cli/index.ts';
 import { demo } from './demo.ts';
@@ -5,6 +6,7 @@ import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
 import { findings } from './findings.ts';
 import { kinds } from './kinds.ts';
+import { mending } from './mending.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
 import { proposals } from './proposals.ts';
@@ -13,6 +15,7 @@ import { why } from './why.ts';
 import { wires } from './wires.ts';
 
 export const en = {
+  actions,
   attention,
   cli,
   demo,
@@ -20,6 +23,7 @@ export const en = {
   fields,
   findings,
   kinds,
+  mending,
   obstacles,
   problems,
   proposals,
