@@ -6,6 +6,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addConflictCommands } from './commands/conflicts.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventCommands } from './commands/events.ts';
+import { addFindingCommands } from './commands/findings.ts';
 import { addHostCommands } from './commands/hosts.ts';
 import { addImportCommands } from './commands/imports.ts';
 import { addLoginCommand } from './commands/login.ts';
@@ -35,6 +36,7 @@ export function addWirebookCommands(program: Command, shell: Shell): void {
   addNicCommands(program, shell);
   addAddressCommands(program, shell);
   addConflictCommands(program, shell);
+  addFindingCommands(program, shell);
   addImportCommands(program, shell);
   addWhyCommand(program, shell);
   addSpaceCommands(program, shell);

@@ -1,7 +1,8 @@
 import { columns } from './columns.ts';
 import { commands } from './commands.ts';
+import { groups } from './groups.ts';
 import { messages } from './messages.ts';
 import { options } from './options.ts';
 
 /** Texts of the command line. */
-export const cli = { ...commands, ...options, ...columns, ...messages } as const;
+export const cli = { ...commands, ...options, ...columns, ...messages, ...groups } as const;

@@ -116,6 +116,12 @@ export const options = {
     resolveKeep: 'the holder keeps the address',
     resolveGive: 'the claimant gets the address; the record of the holder ends',
     resolveShare: 'several have the address on purpose',
+    findingKinds: 'only of these kinds',
+    mendReason: 'only what these reasons name',
+    mendWires: 'only NICs on these wires',
+    mendNetworks: 'only addresses of these networks',
+    suggested: 'also declare the wires that something speaks against; with --wire or --network',
+    yes: 'do it without asking',
     importSpace: 'address space of the addresses; without it default',
   },
   usage: {
@@ -148,6 +154,8 @@ export const options = {
     mixedFixes: 'give either addresses alone, or every one of them as MAC=IP',
     macMissing: '"{{value}}" names no MAC; a NIC is named as in 00:50:56:aa:00:01=10.1.2.3',
     notAName: '"{{value}}" names nothing',
+    mendUnasked:
+      'this asks before it changes anything, and there is nobody to ask; look with --dry-run, then say --yes',
     resolution: 'say how it is decided: --keep, --give or --share',
   },
 } as const;

@@ -116,6 +116,12 @@ export const options = {
     resolveKeep: '地址仍归持有者',
     resolveGive: '地址归声称者；持有者的记录结束',
     resolveShare: '多方有意共用该地址',
+    findingKinds: '只限这些类型',
+    mendReason: '只处理这些原因',
+    mendWires: '只限这些二层网络上的网卡',
+    mendNetworks: '只限这些子网的地址',
+    suggested: '同时指定存在矛盾的二层网络；须与 --wire 或 --network 同用',
+    yes: '不询问，直接执行',
     importSpace: '地址所在的地址空间；默认 default',
   },
   usage: {
@@ -147,6 +153,7 @@ export const options = {
     mixedFixes: '要么只给出地址，要么全部写成 MAC=IP',
     macMissing: '“{{value}}”没有写明 MAC；网卡应写作 00:50:56:aa:00:01=10.1.2.3',
     notAName: '“{{value}}”不能作为名称或 ID',
+    mendUnasked: '此命令在改动之前会询问，而这里无人可问；请先用 --dry-run 查看，再加 --yes',
     resolution: '请说明如何裁决：--keep、--give 或 --share',
   },
 } as const;
