@@ -8,6 +8,7 @@ import { addConflictCommands } from './commands/conflicts.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventCommands } from './commands/events.ts';
 import { addExportCommands } from './commands/exports.ts';
+import { addFindingCommands } from './commands/findings.ts';
 import { addHostCommands } from './commands/hosts.ts';
 import { addImportCommands } from './commands/imports.ts';
 import { addLoginCommand } from './commands/login.ts';
@@ -37,6 +38,7 @@ export function addWirebookCommands(program: Command, shell: Shell): void {
   addNicCommands(program, shell);
   addAddressCommands(program, shell);
   addConflictCommands(program, shell);
+  addFindingCommands(program, shell);
   addImportCommands(program, shell);
   addCompareCommand(program, shell);
   addExportCommands(program, shell);

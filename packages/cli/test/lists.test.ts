@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nic, reason, wire } from './support/objects.ts';
+import { idOf, nic, reason, wire } from './support/objects.ts';
 import { page, startController } from './support/controller.ts';
 import { wirebook } from './support/terminal.ts';
 
@@ -191,27 +191,75 @@ describe('NICs without a record', () => {
       { code: 'powered_off', nics: 1, text: 'Text of powered_off.' },
     ],
   };
+  const remedy = (server: number): string =>
+    `Start it (or: wirebook server fix ${idOf(server)} 00:50:56:aa:00:01=IP )`;
+  const off = (server: number): object =>
+    reason('powered_off', {
+      remedy: remedy(server),
+      actions: [
+        {
+          label: 'fix',
+          command: `wirebook server fix ${idOf(server)} 00:50:56:aa:00:01=IP`,
+          placeholders: ['IP'],
+          request: null,
+        },
+      ],
+    });
   const nics = [
-    nic('web-01', { reasons: [reason('other_wire', { ip: '10.1.2.3' })] }),
-    nic('web-02', { reasons: [reason('powered_off')] }),
-    nic('web-03', { reasons: [reason('other_wire', { ip: '10.1.2.4' })] }),
+    nic('web-01', { id: idOf(1), reasons: [reason('other_wire', { ip: '10.1.2.3' })] }),
+    nic('web-02', { id: idOf(2), reasons: [off(2)] }),
+    nic('web-03', { id: idOf(3), reasons: [reason('other_wire', { ip: '10.1.2.4', remedy: 'Another.' })] }),
+    nic('web-04', { id: idOf(4), reasons: [reason('other_wire', { ip: '10.1.2.5' })] }),
   ];
 
-  test('are counted by reason, then listed by reason with what to do', async () => {
+  test('are counted by reason, then listed by reason, below each what to do about it', async () => {
     const { url, seen } = await startController({
       'GET /api/v1/nics': () => page(nics),
       'GET /api/v1/nics/summary': () => ({ body: summary }),
     });
-    const { out } = await wirebook(['nic', 'list', '--unresolved'], { url, columns: 70 });
+    const { out, messages } = await wirebook(['nic', 'list', '--unresolved'], { url, columns: 70 });
+    expect(messages).toContain('wirebook nic mend');
     expect(seen[0]?.query.get('unresolved')).toBe('true');
     expect(out).toMatch(/^3 of 40 NICs have no record\.\n/);
     expect(out).toMatch(/other_wire +2 +Text of other_wire\./);
-    const [, off = '', other = ''] = out.split(/\n(?=(?:other_wire|powered_off)\n)/);
-    expect(off).toContain('web-02');
-    expect(off).not.toContain('web-01');
-    expect(other).toMatch(/web-01[^\n]*10\.1\.2\.3[^\n]*\nweb-03[^\n]*10\.1\.2\.4/);
-    // Once for both, and whole however narrow the terminal is.
-    expect(other.match(/ {2}what to do: Remedy of other_wire\.\n/g)).toHaveLength(1);
+    const groups = out.split(/\n\n(?=\w+: )/).slice(1);
+    expect(groups[0]?.split('\n').map((line) => line.replace(/ {2,}.*/, ''))).toEqual([
+      'powered_off: one NIC, powered off',
+      'SERVER',
+      'web-02',
+      '',
+    ]);
+    expect(groups[0]).toContain(`  what to do: ${remedy(2)}`);
+    // Once for both that it is for, right below them, and whole however narrow the terminal is.
+    expect(
+      groups[1]
+        ?.trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/(\S) {2,}.*/, '$1')),
+    ).toEqual([
+      'other_wire: 3 NICs, the network lies on another wire',
+      'SERVER',
+      'web-01',
+      'web-04',
+      '  what to do: Remedy of other_wire.',
+      'web-03',
+      '  what to do: Another.',
+    ]);
+  });
+
+  test('with a remedy that differs only in the NIC it names are told it once', async () => {
+    const { url } = await startController({
+      'GET /api/v1/nics': () =>
+        page([
+          nic('web-02', { id: idOf(2), reasons: [off(2)] }),
+          nic('web-05', { id: idOf(5), reasons: [off(5)] }),
+        ]),
+      'GET /api/v1/nics/summary': () => ({ body: summary }),
+    });
+    const { out } = await wirebook(['nic', 'list', '--unresolved'], { url });
+    expect(out.match(/what to do: .*/g)).toEqual([
+      'what to do: Start it (or: wirebook server fix SERVER MAC=IP )',
+    ]);
   });
 
   test('of one wire only are listed without counts of the whole', async () => {
@@ -227,6 +275,13 @@ describe('NICs without a record', () => {
     const { url } = await startController({ 'GET /api/v1/nics': () => page(nics) });
     const { out } = await wirebook(['nic', 'list', '--unresolved', '-o', 'json'], { url });
     expect(JSON.parse(out)).toEqual(nics);
+  });
+
+  test('shown alone have what to do in words', async () => {
+    const { url } = await startController({ [`GET /api/v1/nics/${idOf(2)}`]: () => ({ body: nics[1] }) });
+    const { out } = await wirebook(['nic', 'show', idOf(2)], { url });
+    expect(out).toContain(remedy(2));
+    expect(out).not.toContain('ACTIONS');
   });
 
   test('nic summary gives the counts alone', async () => {

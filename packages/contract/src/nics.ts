@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { action } from './actions.ts';
 import { booleanQuery, ip, listOf, listQuery, nameOrId, ref, stamps, time } from './common.ts';
 
 export const reasonCodes = [
@@ -25,6 +26,9 @@ export const reason = z
     network: ref.nullable(),
     wire: ref.nullable(),
     server: ref.nullable(),
+    actions: z
+      .array(action)
+      .meta({ description: 'What the remedy says, to be carried out; empty where there is nothing to do.' }),
   })
   .meta({ id: 'Reason' });
 export const nicRecord = z

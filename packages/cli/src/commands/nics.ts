@@ -3,13 +3,13 @@ import { reasonCodes } from '@wirebook/contract';
 import type { Command } from 'commander';
 import { dataOf } from '../api.ts';
 import { choice, flagQuery, given, isSet, option, text, type Options } from '../options.ts';
-import { visible, visibleLine } from '../output/visible.ts';
+import { type Group, printGroups } from '../output/groups.ts';
 import { listTable, printList, printObject, type Column } from '../output/print.ts';
-import type { Session, Shell } from '../session.ts';
+import { say, type Session, type Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
+import { addNicMendVerb } from './nic-mending.ts';
 
-/** How many different remedies are shown for one reason. */
-const REMEDIES = 10;
+type Reason = Nic['reasons'][number];
 
 const columns: readonly Column<Nic>[] = [
   { field: 'server.name' },
@@ -72,6 +72,7 @@ export function addNicCommands(program: Command, shell: Shell): void {
       );
     },
   });
+  addNicMendVerb(noun, shell);
 }
 
 function filters(options: Options) {
@@ -95,7 +96,7 @@ async function readSummary(session: Session, options: Options): Promise<NicSumma
   return dataOf(answer, session.t);
 }
 
-/** The counts by reason first, where they are known for the whole; then per reason the NICs, with what to do. */
+/** The counts by reason first, where they are known for the whole; then per reason the NICs, and below those that it is for what to do. */
 async function printUnresolved(session: Session, rows: readonly Nic[], options: Options): Promise<void> {
   const { printer, terminal, t } = session;
   const { unresolved: _, account: __, ...others } = filters(options);
@@ -115,29 +116,45 @@ async function printUnresolved(session: Session, rows: readonly Nic[], options: 
     rows.flatMap((nic) => nic.reasons.map((reason) => ({ nic, reason }))),
     ({ reason }) => reason.code,
   );
-  for (const code of reasonCodes) {
-    const group = groups.get(code);
-    if (group === undefined) continue;
-    const shown = group.map(({ nic, reason }) => ({
-      server: nic.server.name,
-      mac: nic.mac,
-      wire: nic.wire?.name ?? null,
-      ip: reason.ip,
-      text: reason.text,
-    }));
-    terminal.out.write(`\n${visibleLine(code)}\n`);
-    terminal.out.write(
-      listTable(
-        printer,
-        shown,
-        (['server', 'mac', 'wire', 'ip', 'text'] as const).map((field) => ({ field })),
-      ),
-    );
-    // Beside the table and whole: a command in it is there to be pasted.
-    const remedies = [...new Set(group.map(({ reason }) => reason.remedy))];
-    for (const remedy of remedies.slice(0, REMEDIES))
-      terminal.out.write(`  ${t('cli.problem.remedy')}: ${visible(remedy)}\n`);
-    if (remedies.length > REMEDIES)
-      terminal.out.write(`  ${t('cli.nic.moreRemedies', { count: remedies.length - REMEDIES })}\n`);
-  }
+  if (groups.size > 0) terminal.out.write('\n');
+  printGroups(
+    session,
+    reasonCodes.flatMap((code) => {
+      const group = groups.get(code);
+      return group === undefined ? [] : [groupOf(session, code, group)];
+    }),
+  );
+  if (groups.has('other_wire') || groups.has('outside_range')) say(session, t('cli.mend.hint'));
+}
+
+/** The NICs as a table, in the order of what is to be done about them. */
+function groupOf(
+  session: Session,
+  code: Reason['code'],
+  group: readonly { nic: Nic; reason: Reason }[],
+): Group {
+  const { printer, t } = session;
+  const remedyOf = group.length === 1 ? (reason: Reason): string => reason.remedy : sharedRemedy;
+  const byRemedy = [...Map.groupBy(group, ({ reason }) => remedyOf(reason)).values()].flat();
+  const shown = byRemedy.map(({ nic, reason }) => ({
+    server: nic.server.name,
+    mac: nic.mac,
+    wire: nic.wire?.name ?? null,
+    ip: reason.ip,
+    text: reason.text,
+  }));
+  const columnsShown = (['server', 'mac', 'wire', 'ip', 'text'] as const).map((field) => ({ field }));
+  const [head = '', ...lines] = listTable(printer, shown, columnsShown).trimEnd().split('\n');
+  const count = new Set(group.map(({ nic }) => nic.id)).size;
+  return {
+    title: t('cli.group.nics', { code, count, title: t(`reasons.titles.${code}`) }),
+    head,
+    items: byRemedy.map(({ reason }, at) => ({ line: lines[at] ?? '', remedy: remedyOf(reason) })),
+  };
+}
+
+/** What differs from NIC to NIC only in naming it is said once: the table has its server and its MAC. */
+function sharedRemedy({ remedy, actions }: Reason): string {
+  const own = actions.find(({ placeholders }) => placeholders.includes('IP'));
+  return own === undefined ? remedy : remedy.replace(own.command, 'wirebook server fix SERVER MAC=IP');
 }

@@ -1996,7 +1996,57 @@ export interface paths {
                 };
             };
         };
-        post?: never;
+        /** Declare these additional wires as well */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        wires: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2062,7 +2112,118 @@ export interface paths {
                 };
             };
         };
-        post?: never;
+        /** Exclude these wires for good as well */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        wires: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkEffect"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nics/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mend what keeps NICs from having a record, as far as that takes no further word of a person */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MendNicsInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mending"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3112,6 +3273,199 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the observations show to be wrong, with what to do */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    /** @description Only of these kinds, separated by commas: guest_mask, guest_gateway, link_local_address, duplicate_address, vlan_disagreement, unexpected_dhcp, gateway_unset, wire_suggested, contradicted_record. */
+                    kind?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    account?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    space?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    server?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    network?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    wire?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Finding"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many findings there are of each kind */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    account?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    space?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FindingSummary"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a finding, while it lasts */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Finding"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/servers/{id}/fix-nics": {
@@ -4524,6 +4878,19 @@ export interface components {
             }[];
             dryRun?: boolean;
         };
+        MendNicsInput: {
+            /** @description Only these reasons. */
+            reason?: ("powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable")[];
+            /** @description Only NICs on these wires. */
+            wires?: string[];
+            /** @description Only addresses of these networks. */
+            networks?: string[];
+            /** @description The id, or a name that fits exactly one object. */
+            account?: string;
+            nics?: string[];
+            /** @description Also declare the wires that something speaks against, of the networks or wires named: the word of a person who knows better. */
+            suggested?: boolean;
+        };
         NetworkSplitInput: {
             /** @description The first address of the new network. */
             at: string;
@@ -4620,6 +4987,22 @@ export interface components {
             end?: string;
             note?: string;
             expiresAt?: string | null;
+        };
+        Action: {
+            label: string;
+            /** @description What to paste into a shell, once the words among `placeholders` are replaced. */
+            command: string;
+            /** @description Words in the command that only a person can fill in, such as IP. */
+            placeholders: string[];
+            /** @description The request that does the same, to be sent as it is. Null where something has to be filled in first. */
+            request: {
+                /** @enum {string} */
+                method: "GET" | "POST" | "PUT" | "PATCH";
+                path: string;
+                body: {
+                    [key: string]: unknown;
+                } | null;
+            } | null;
         };
         Ref: {
             /** Format: uuid */
@@ -5438,6 +5821,115 @@ export interface components {
             before: unknown;
             after: unknown;
         };
+        Vlan: {
+            /** @enum {string} */
+            kind: "none" | "id" | "trunk" | "private";
+            id: number | null;
+            ranges: {
+                start: number;
+                end: number;
+            }[];
+            primaryId: number | null;
+        };
+        Wire: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            account: components["schemas"]["Ref"];
+            /** @description vCenter's managed object id. */
+            moref: string | null;
+            /** @description Since when complete runs have not found the object any more. */
+            missingSince: string | null;
+            name: string;
+            portGroupId: string;
+            /** @enum {string} */
+            kind: "standard" | "distributed" | "nsx";
+            /** @enum {string} */
+            purpose: "vm" | "vmkernel" | "uplink";
+            space: components["schemas"]["Ref"];
+            datacenter: string | null;
+            vlan: components["schemas"]["Vlan"];
+            virtualSwitch: components["schemas"]["Ref"] | null;
+            hostVlans: {
+                host: components["schemas"]["Ref"];
+                vlan: components["schemas"]["Vlan"];
+                switch: components["schemas"]["Ref"] | null;
+            }[];
+            vlanDisagreement: boolean;
+            security: {
+                promiscuous: boolean | null;
+                macChanges: boolean | null;
+                forgedTransmits: boolean | null;
+            } | null;
+            teaming: {
+                policy: string | null;
+                active: string[];
+                standby: string[];
+            } | null;
+            counts: {
+                servers: number;
+                nics: number;
+                networks: number;
+            };
+        };
+        /** @description Computed whenever it is asked for. The id is the same as long as the finding lasts; the times say since when what it rests on has been so. */
+        Finding: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "wire_suggested" | "contradicted_record";
+            /** @description What was expected, what was found, and where. */
+            text: string;
+            /** @description What to do; a command in it can be pasted. */
+            remedy: string;
+            account: components["schemas"]["Ref"];
+            space: components["schemas"]["Ref"];
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                mac: string | null;
+            } | null;
+            network: components["schemas"]["Ref"] | null;
+            wire: components["schemas"]["Ref"] | null;
+            ip: string | null;
+            expected: string | null;
+            found: string | null;
+            /** @description Of `vlan_disagreement`: the hosts by VLAN, the most common one first. */
+            vlans: {
+                vlan: components["schemas"]["Vlan"];
+                hosts: components["schemas"]["Ref"][];
+            }[];
+        };
+        FindingSummary: {
+            findings: number;
+            kinds: {
+                /** @enum {string} */
+                kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "wire_suggested" | "contradicted_record";
+                findings: number;
+                text: string;
+            }[];
+        };
         NicFix: {
             server: components["schemas"]["Ref"];
             nic: {
@@ -5544,6 +6036,167 @@ export interface components {
                 device: string;
                 ip: string | null;
                 portGroup: string | null;
+            }[];
+        };
+        Reason: {
+            /** @enum {string} */
+            code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
+            ip: string | null;
+            text: string;
+            /** @description What to do; a command in it can be pasted. */
+            remedy: string;
+            network: components["schemas"]["Ref"] | null;
+            wire: components["schemas"]["Ref"] | null;
+            server: components["schemas"]["Ref"] | null;
+            /** @description What the remedy says, to be carried out; empty where there is nothing to do. */
+            actions: components["schemas"]["Action"][];
+        };
+        NicRecord: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            ip: string;
+            network: components["schemas"]["Ref"];
+            /** @enum {string} */
+            source: "tools" | "manual" | "allocated";
+            firstSeenAt: string | null;
+            lastSeenAt: string | null;
+            contradictedBy: string[];
+        };
+        Nic: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            account: components["schemas"]["Ref"];
+            missingSince: string | null;
+            server: components["schemas"]["Ref"];
+            deviceKey: number;
+            label: string;
+            model: string;
+            mac: string | null;
+            formerMacs: {
+                mac: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                until: string;
+            }[];
+            wire: components["schemas"]["Ref"] | null;
+            connected: boolean;
+            observed: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                prefixLength: number | null;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                firstSeenAt: string;
+            }[];
+            records: components["schemas"]["NicRecord"][];
+            reasons: components["schemas"]["Reason"][];
+        };
+        NicSummary: {
+            nics: number;
+            settled: number;
+            unresolved: number;
+            reasons: {
+                /** @enum {string} */
+                code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
+                nics: number;
+                text: string;
+            }[];
+        };
+        Mending: {
+            dryRun: boolean;
+            /** @description How many of the NICs have a record by all of it. */
+            settled: number;
+            conflicts: number;
+            /** @description Wires that networks have by it. */
+            wires: {
+                network: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"];
+                /** @enum {string} */
+                origin: "detected" | "declared";
+                /** @description How many NICs have a record by it. */
+                nics: number;
+            }[];
+            /** @description Networks whose range is wider by it. What is given out of them stays as it was. */
+            ranges: {
+                network: components["schemas"]["Ref"];
+                before: {
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    start: string;
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    end: string;
+                };
+                after: {
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    start: string;
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    end: string;
+                };
+                /** @description How many NICs have a record by it. */
+                nics: number;
+            }[];
+            /** @description What takes the word of a person, and why. */
+            refused: {
+                network: components["schemas"]["Ref"];
+                wire: components["schemas"]["Ref"] | null;
+                nics: number;
+                /** @description The first 20. */
+                ips: string[];
+                text: string;
+                remedy: string;
+            }[];
+            /** @description How many NICs have an address that no network holds: see the proposals. */
+            awaitingNetwork: number;
+            /** @description What keeps NICs from having a record after it, by reason. */
+            remaining: {
+                /** @enum {string} */
+                code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
+                nics: number;
+                text: string;
+            }[];
+            /** @description The first 500 records that came into being or ended. */
+            changes: {
+                server: components["schemas"]["Ref"];
+                mac: string | null;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                /** @enum {string} */
+                change: "settled" | "ended";
             }[];
         };
         NetworkChangeEffect: {
@@ -5659,89 +6312,6 @@ export interface components {
             conflicts: number;
             /** @description One for each row, in the order of the rows. */
             items: components["schemas"]["ImportedNetwork"][];
-        };
-        Reason: {
-            /** @enum {string} */
-            code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
-            ip: string | null;
-            text: string;
-            /** @description What to do; a command in it can be pasted. */
-            remedy: string;
-            network: components["schemas"]["Ref"] | null;
-            wire: components["schemas"]["Ref"] | null;
-            server: components["schemas"]["Ref"] | null;
-        };
-        NicRecord: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-             * @example 10.1.2.3
-             */
-            ip: string;
-            network: components["schemas"]["Ref"];
-            /** @enum {string} */
-            source: "tools" | "manual" | "allocated";
-            firstSeenAt: string | null;
-            lastSeenAt: string | null;
-            contradictedBy: string[];
-        };
-        Nic: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            account: components["schemas"]["Ref"];
-            missingSince: string | null;
-            server: components["schemas"]["Ref"];
-            deviceKey: number;
-            label: string;
-            model: string;
-            mac: string | null;
-            formerMacs: {
-                mac: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                until: string;
-            }[];
-            wire: components["schemas"]["Ref"] | null;
-            connected: boolean;
-            observed: {
-                /**
-                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
-                 * @example 10.1.2.3
-                 */
-                ip: string;
-                prefixLength: number | null;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                firstSeenAt: string;
-            }[];
-            records: components["schemas"]["NicRecord"][];
-            reasons: components["schemas"]["Reason"][];
-        };
-        NicSummary: {
-            nics: number;
-            settled: number;
-            unresolved: number;
-            reasons: {
-                /** @enum {string} */
-                code: "powered_off" | "template" | "tools_not_installed" | "tools_not_running" | "tools_no_address" | "no_network" | "other_wire" | "outside_range" | "taken" | "disconnected" | "no_wire" | "vm_unreadable";
-                nics: number;
-                text: string;
-            }[];
         };
         Problem: {
             type: string;
@@ -6290,66 +6860,6 @@ export interface components {
                 }[];
             }[];
             nics: components["schemas"]["NicWhy"][];
-        };
-        Vlan: {
-            /** @enum {string} */
-            kind: "none" | "id" | "trunk" | "private";
-            id: number | null;
-            ranges: {
-                start: number;
-                end: number;
-            }[];
-            primaryId: number | null;
-        };
-        Wire: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-            account: components["schemas"]["Ref"];
-            /** @description vCenter's managed object id. */
-            moref: string | null;
-            /** @description Since when complete runs have not found the object any more. */
-            missingSince: string | null;
-            name: string;
-            portGroupId: string;
-            /** @enum {string} */
-            kind: "standard" | "distributed" | "nsx";
-            /** @enum {string} */
-            purpose: "vm" | "vmkernel" | "uplink";
-            space: components["schemas"]["Ref"];
-            datacenter: string | null;
-            vlan: components["schemas"]["Vlan"];
-            virtualSwitch: components["schemas"]["Ref"] | null;
-            hostVlans: {
-                host: components["schemas"]["Ref"];
-                vlan: components["schemas"]["Vlan"];
-                switch: components["schemas"]["Ref"] | null;
-            }[];
-            vlanDisagreement: boolean;
-            security: {
-                promiscuous: boolean | null;
-                macChanges: boolean | null;
-                forgedTransmits: boolean | null;
-            } | null;
-            teaming: {
-                policy: string | null;
-                active: string[];
-                standby: string[];
-            } | null;
-            counts: {
-                servers: number;
-                nics: number;
-                networks: number;
-            };
         };
     };
     responses: never;

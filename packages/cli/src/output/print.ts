@@ -123,7 +123,8 @@ function sectionTable(printer: Printer, rows: readonly Record<string, unknown>[]
   return listTable(
     printer,
     rows,
-    keys.filter((key) => !['createdAt', 'updatedAt'].includes(key)).map((field) => ({ field })),
+    // The remedy says in words what the actions are for programs.
+    keys.filter((key) => !['createdAt', 'updatedAt', 'actions'].includes(key)).map((field) => ({ field })),
   );
 }
 

@@ -97,6 +97,43 @@ export function reason(code: string, set: object = {}): object {
     network: null,
     wire: null,
     server: null,
+    actions: [],
+    ...set,
+  };
+}
+
+export function finding(kind: string, set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(60),
+    kind,
+    text: `Text of ${kind}.`,
+    remedy: `Remedy of ${kind}.`,
+    account,
+    space,
+    server: { id: idOf(31), name: 'web-01' },
+    nic: { id: idOf(30), name: 'Network adapter 1', mac: '00:50:56:aa:00:01' },
+    network: { id: idOf(20), name: 'web' },
+    wire: { id: idOf(10), name: 'front' },
+    ip: '10.1.2.3',
+    expected: '/24',
+    found: '/16',
+    vlans: [],
+    ...set,
+  };
+}
+
+export function mending(set: object = {}): object {
+  return {
+    dryRun: false,
+    settled: 0,
+    conflicts: 0,
+    wires: [],
+    ranges: [],
+    refused: [],
+    awaitingNetwork: 0,
+    remaining: [],
+    changes: [],
     ...set,
   };
 }

@@ -9,6 +9,7 @@ import {
   type NetworkFacts,
   type StoredNetwork,
 } from '../store/networks.ts';
+import { findWiresLinked } from '../store/network-links.ts';
 import { findWireFacts, type WireFacts } from '../store/wires.ts';
 import type { Actor } from './actor.ts';
 import { resolveName } from './names.ts';
@@ -17,12 +18,21 @@ import { refusePurpose } from './network-making.ts';
 import { Problem, quoted } from './problem.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Declares exactly these wires as additional ones. The primary wire may be named and changes nothing. */
+/** How wires are changed: these and no others, or these as well. */
+interface WiresChange {
+  readonly actor: Actor;
+  readonly dryRun: boolean;
+  readonly others?: 'kept';
+}
+
+/**
+ * Declares exactly these wires as additional ones, or these as well. The primary wire may be named and changes nothing.
+ */
 export async function setAdditionalWires(
   db: Database,
   nameOrId: string,
   wires: readonly string[],
-  options: { actor: Actor; dryRun: boolean },
+  options: WiresChange,
 ): Promise<StoredNetworkEffect> {
   return changeWires(db, nameOrId, wires, {
     ...options,
@@ -31,20 +41,21 @@ export async function setAdditionalWires(
     write: async (tx, network, found) => {
       const wanted = new Set(found.map((wire) => wire.id));
       wanted.delete(network.wireId);
-      await declareWires(tx, network, [...wanted]);
+      const kept = options.others === 'kept' ? await findWiresLinked(tx, network.id, 'declared') : [];
+      await declareWires(tx, network, [...new Set([...kept, ...wanted])]);
     },
   });
 }
 
 /**
- * Excludes exactly these wires for good: neither detected nor suggested again. Records that guests there have by their reports end; those
+ * Excludes exactly these wires for good, or these as well: neither detected nor suggested again. Records that guests there have by their reports end; those
  * that a person or a program asked for stay. Problem: `primary_wire` for the primary one.
  */
 export async function setExcludedWires(
   db: Database,
   nameOrId: string,
   wires: readonly string[],
-  options: { actor: Actor; dryRun: boolean },
+  options: WiresChange,
 ): Promise<StoredNetworkEffect> {
   return changeWires(db, nameOrId, wires, {
     ...options,
@@ -58,11 +69,8 @@ export async function setExcludedWires(
           network: network.name,
           quoted: quoted(network.name),
         });
-      await excludeWires(
-        tx,
-        network,
-        found.map((wire) => wire.id),
-      );
+      const kept = options.others === 'kept' ? await findWiresLinked(tx, network.id, 'excluded') : [];
+      await excludeWires(tx, network, [...new Set([...kept, ...found.map((wire) => wire.id)])]);
     },
   });
 }

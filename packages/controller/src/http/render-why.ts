@@ -4,7 +4,8 @@ import type { AddressFacts, Explanation, NicFacts } from '../app/why.ts';
 import type { StoredObstacle } from '../store/obstacles.ts';
 import type { VlanValue } from '../store/tables.ts';
 import type { OpenConflict, WireFact } from '../store/why.ts';
-import { joinSentences, renderEvidence, renderNic } from './render.ts';
+import { joinSentences, renderEvidence } from './render.ts';
+import { renderNic } from './render-nics.ts';
 
 /** Answers a question in sentences of the reader's language. */
 export function renderWhy(explanation: Explanation, t: Translate): Why {

@@ -2,16 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Nic, ReasonCode } from '@wirebook/contract';
 import type { Queries } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
+import { reasonsOfNic, type StoredReason } from './nic-reasons.ts';
 import { containing, refOf, stampsOf, type Viewed } from './views.ts';
 
-/** A reason as stored: the words are put to it in the reader's language. */
-export interface StoredReason {
-  code: ReasonCode;
-  ip: string | null;
-  network: { id: string; name: string; start: string; end: string } | null;
-  wire: { id: string; name: string } | null;
-  server: { id: string; name: string } | null;
-}
 export type StoredNic = Omit<Nic, 'reasons'> & {
   reasons: StoredReason[];
   connectionState: string;
@@ -42,14 +35,7 @@ export const nicObject = sql`json_build_object(${stampsOf('n')}, 'account', ${re
           AS last_seen_at
       FROM sightings o WHERE o.nic_id = n.id AND o.ip = c.ip) seen ON true
     WHERE c.nic_id = n.id AND c.ended_at IS NULL), '[]'),
-  'reasons', coalesce((SELECT json_agg(json_build_object('code', r.code, 'ip', host(r.ip),
-      'network', CASE WHEN rn.id IS NULL THEN NULL ELSE json_build_object('id', rn.id, 'name', rn.name,
-        'start', host(lower(rn.span)), 'end', host(upper(rn.span))) END,
-      'wire', CASE WHEN rw.id IS NULL THEN NULL ELSE json_build_object('id', rw.id, 'name', rw.name) END,
-      'server', CASE WHEN rs.id IS NULL THEN NULL ELSE json_build_object('id', rs.id, 'name', rs.name) END)
-      ORDER BY r.position)
-    FROM nic_reasons r LEFT JOIN networks rn ON rn.id = r.network_id LEFT JOIN wires rw ON rw.id = r.wire_id
-    LEFT JOIN servers rs ON rs.id = r.server_id WHERE r.nic_id = n.id), '[]'))`;
+  'reasons', ${reasonsOfNic})`;
 
 const from = sql`nics n JOIN servers sv ON sv.id = n.server_id JOIN cloud_accounts a ON a.id = n.account_id
   LEFT JOIN wires w ON w.id = n.wire_id`;

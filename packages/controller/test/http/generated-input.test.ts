@@ -88,6 +88,9 @@ const good: Record<string, Record<string, unknown>> = {
   },
   'POST /api/v1/imports/declarations': { format: 'wirebook-declarations', version: 1 },
   'POST /api/v1/conflicts/{id}/resolve': { resolution: 'keep' },
+  'POST /api/v1/nics/mend': { reason: ['taken'] },
+  'POST /api/v1/networks/{id}/additional-wires': { wires: [] },
+  'POST /api/v1/networks/{id}/excluded-wires': { wires: [] },
 };
 const known: Record<string, string> = {
   'cloud-accounts': 'lab',

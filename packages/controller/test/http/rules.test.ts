@@ -485,6 +485,7 @@ describe('lists', () => {
     'address-spaces': [],
     events: [],
     conflicts: [],
+    findings: [],
   } as const;
 
   test.each(Object.keys(lists))(

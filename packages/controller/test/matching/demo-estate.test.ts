@@ -125,7 +125,9 @@ describe('why a NIC has no record', () => {
     const wire = (await lab.nics('sh-erp-01'))[0]?.wire;
     expect(found).toMatchObject({ ip: '10.20.40.11', network: null, wire: null, server: null });
     expect(found.text).toBe('No network holds 10.20.40.11.');
-    expect(found.remedy).toContain(`wirebook network create NAME --wire ${wire?.id} --cidr 10.20.40.0/24`);
+    expect(found.remedy).toContain(
+      `wirebook network create 10.20.40.0/24 --wire ${wire?.id} --cidr 10.20.40.0/24`,
+    );
   });
 
   test('other_wire: names the network, the wire it lies on, and the command that adds this one', async () => {

@@ -35,6 +35,7 @@ export const fields = {
   insecure_and_trust: 'Either trust or insecure, not both.',
   one_of_two: 'Give either {{first}} or {{second}}.',
   twice: 'Named twice: also in {{other}}.',
+  suggested_of_which: 'Takes the wires or the networks that it is meant for: wires, networks.',
   expired: 'Lies in the past.',
   fix_no_such_nic:
     '{{server}} has no NIC with this MAC; it has {{macs}}. wirebook server show {{serverQuoted}}',

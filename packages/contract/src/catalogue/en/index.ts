@@ -1,3 +1,4 @@
+import { actions } from './actions.ts';
 import { attention } from './attention.ts';
 import { cli } from './cli/index.ts';
 import { compare } from './compare.ts';
@@ -5,7 +6,9 @@ import { demo } from './demo.ts';
 import { evidence } from './evidence.ts';
 import { fields } from './fields.ts';
 import { importFields, imports } from './imports.ts';
+import { findings } from './findings.ts';
 import { kinds } from './kinds.ts';
+import { mending } from './mending.ts';
 import { obstacles } from './obstacles.ts';
 import { problems } from './problems.ts';
 import { proposals } from './proposals.ts';
@@ -14,6 +17,7 @@ import { why } from './why.ts';
 import { wires } from './wires.ts';
 
 export const en = {
+  actions,
   attention,
   cli,
   compare,
@@ -21,7 +25,9 @@ export const en = {
   evidence,
   fields: { ...fields, ...importFields },
   imports,
+  findings,
   kinds,
+  mending,
   obstacles,
   problems,
   proposals,

@@ -5,6 +5,7 @@ export const kinds = {
   claim: 'claim',
   cloud_account: 'account',
   conflict: 'conflict',
+  finding: 'finding',
   host: 'host',
   proposal: 'proposal',
   network: 'network',

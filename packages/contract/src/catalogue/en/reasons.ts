@@ -27,12 +27,36 @@ export const reasons = {
   no_network: {
     text: 'No network holds {{ip}}.',
     remedy:
-      'Make the network it belongs to: wirebook network create NAME --wire {{wireQuoted}} --cidr {{cidr}}',
+      'Make the network it belongs to: wirebook network create {{cidr}} --wire {{wireQuoted}} --cidr {{cidr}} (what is proposed for all of them: wirebook proposal list )',
+  },
+  no_network_beside: {
+    text: 'No network holds {{ip}}; "{{network}}" has the part {{start}} to {{end}} of {{cidr}}.',
+    remedy:
+      'If the address belongs to that network, widen its range: wirebook network update {{networkQuoted}} {{widen}}',
+  },
+  no_network_trunk: {
+    text: 'No network holds {{ip}}; "{{ownWire}}" carries many VLANs and does not tell of which of them the address is.',
+    remedy: 'See whether a network is proposed that holds it: wirebook proposal list --ip {{ip}}',
+  },
+  no_network_overlap: {
+    text: 'No network holds {{ip}}; the guest says that it lies in {{cidr}}, of which "{{network}}" has the part {{start}} to {{end}}.',
+    remedy:
+      'See to the prefix length in the guest, or make a network beside that one: wirebook proposal list --ip {{ip}}',
   },
   other_wire: {
     text: 'The network "{{network}}" holds {{ip}}, but lies on the wire "{{wire}}", not on "{{ownWire}}".',
     remedy:
       'If its servers use that network too, add this wire to it: wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
+  },
+  other_wire_suggested: {
+    text: 'The network "{{network}}" holds {{ip}}, but lies on the wire "{{wire}}". "{{ownWire}}" may be one of its wires too, but: {{contradiction}}',
+    remedy:
+      'Decide: add this wire with wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}} ; leave it out for good with wirebook network wires {{networkQuoted}} --exclude {{ownWireQuoted}} ; or, where another site has the same range, put it into an address space of its own with wirebook wire update {{ownWireQuoted}} --space SPACE',
+  },
+  other_wire_excluded: {
+    text: 'The network "{{network}}" holds {{ip}}, but lies on the wire "{{wire}}"; "{{ownWire}}" was excluded from it by a person.',
+    remedy:
+      'Give the server an address of another network; or, if its servers use that network after all, add this wire: wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
   },
   outside_range: {
     text: '{{ip}} lies in the prefix of "{{network}}", outside its range {{start}} to {{end}}.',

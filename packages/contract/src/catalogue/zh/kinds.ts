@@ -5,6 +5,7 @@ export const kinds = {
   claim: '地址占用',
   cloud_account: '云账号',
   conflict: '冲突',
+  finding: '异常',
   host: '宿主机',
   proposal: '建议',
   network: '子网',

@@ -23,12 +23,35 @@ export const reasons = {
   },
   no_network: {
     text: '没有子网包含 {{ip}}。',
-    remedy: '请创建它所属的子网：wirebook network create NAME --wire {{wireQuoted}} --cidr {{cidr}}',
+    remedy:
+      '请创建它所属的子网：wirebook network create {{cidr}} --wire {{wireQuoted}} --cidr {{cidr}} （查看对所有这些地址的建议：wirebook proposal list ）',
+  },
+  no_network_beside: {
+    text: '没有子网包含 {{ip}}；{{cidr}} 中的 {{start}} 至 {{end}} 属于“{{network}}”。',
+    remedy: '如果该地址属于那个子网，请扩大其范围：wirebook network update {{networkQuoted}} {{widen}}',
+  },
+  no_network_trunk: {
+    text: '没有子网包含 {{ip}}；“{{ownWire}}”承载多个 VLAN，看不出该地址属于哪一个。',
+    remedy: '查看是否有包含它的建议子网：wirebook proposal list --ip {{ip}}',
+  },
+  no_network_overlap: {
+    text: '没有子网包含 {{ip}}；虚拟机称其位于 {{cidr}}，而其中的 {{start}} 至 {{end}} 属于“{{network}}”。',
+    remedy: '请检查虚拟机内的前缀长度，或在旁边另建子网：wirebook proposal list --ip {{ip}}',
   },
   other_wire: {
     text: '子网“{{network}}”包含 {{ip}}，但它位于二层网络“{{wire}}”，而不是“{{ownWire}}”。',
     remedy:
       '如果这里的虚拟机也使用该子网，请把本二层网络加入该子网：wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
+  },
+  other_wire_suggested: {
+    text: '子网“{{network}}”包含 {{ip}}，但它位于二层网络“{{wire}}”。“{{ownWire}}”可能也是它的二层网络，但：{{contradiction}}',
+    remedy:
+      '请决定：加入本二层网络用 wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}} ；永久排除用 wirebook network wires {{networkQuoted}} --exclude {{ownWireQuoted}} ；如果是另一站点使用了同样的地址段，请把它放入单独的地址空间：wirebook wire update {{ownWireQuoted}} --space SPACE',
+  },
+  other_wire_excluded: {
+    text: '子网“{{network}}”包含 {{ip}}，但它位于二层网络“{{wire}}”；“{{ownWire}}”已由人工从该子网中排除。',
+    remedy:
+      '请给虚拟机换用其他子网的地址；如果这里的虚拟机确实使用该子网，请加入本二层网络：wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}}',
   },
   outside_range: {
     text: '{{ip}} 在“{{network}}”的前缀内，但在其范围 {{start}} 至 {{end}} 之外。',

@@ -36,7 +36,8 @@ import {
 } from '../../app/inventory.ts';
 import { listWires, moveWire, showWire } from '../../app/wires.ts';
 import { actorOf } from '../authentication.ts';
-import { renderNic, renderNicCounts, renderServer } from '../render.ts';
+import { renderNicCounts } from '../render.ts';
+import { renderNic, renderServer } from '../render-nics.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 
 export function addInventoryRoutes(app: App, parts: RouteParts): void {

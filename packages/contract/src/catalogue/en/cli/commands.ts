@@ -27,6 +27,7 @@ export const commands = {
     conflict: 'addresses that two claim',
     space: 'address spaces: addresses are unique inside one',
     event: 'the audit trail: who changed what',
+    finding: 'what the observations show to be wrong, and what to do',
     reservation: 'what is kept back: reserved addresses and DHCP ranges',
     import: 'take over what people keep in tables',
     export: 'write down what is here, for other programs and another Wirebook',
@@ -86,6 +87,7 @@ export const commands = {
       list: 'list the NICs; with --unresolved those without a record, by reason',
       show: 'show one NIC',
       summary: 'count the NICs without a record, by reason',
+      mend: 'mend what keeps NICs from having a record, many at once; shows it first and asks',
     },
     address: {
       list: 'list the addresses that somebody has, over all networks',
@@ -95,6 +97,10 @@ export const commands = {
       list: 'list the conflicts that wait for a decision',
       show: 'show one conflict with what both sides say',
       resolve: 'decide who has the address',
+    },
+    finding: {
+      list: 'list the findings by kind, with what to do',
+      summary: 'count the findings by kind',
     },
     import: {
       networks: 'take over subnets that a table ties to port groups by VLAN id',

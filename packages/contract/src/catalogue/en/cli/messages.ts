@@ -131,7 +131,6 @@ export const messages = {
     allSettled: 'All {{nics}} NICs are settled.',
   },
   nic: {
-    moreRemedies: '… and {{count}} more: -o json',
     unresolvedOf_one: 'One of {{nics}} NICs has no record.',
     unresolvedOf_other: '{{count}} of {{nics}} NICs have no record.',
   },

@@ -127,6 +127,12 @@ export const options = {
     overwrite: 'where something else stands here, take the word of the document',
     skipMissing: 'leave out what lies on accounts, wires or servers that are not here',
     accountMap: 'OLD=NEW: another account in place of one of the document',
+    findingKinds: 'only of these kinds',
+    mendReason: 'only what these reasons name',
+    mendWires: 'only NICs on these wires',
+    mendNetworks: 'only addresses of these networks',
+    suggested: 'also declare the wires that something speaks against; with --wire or --network',
+    yes: 'do it without asking',
     importSpace: 'address space of the addresses; without it default',
   },
   usage: {
@@ -162,6 +168,8 @@ export const options = {
     accountMap: '--account-map takes OLD=NEW, not "{{value}}"',
     accountNotThere: 'the document has no account "{{value}}"; it has: {{known}}',
     exportForm: 'this is not written as {{form}}; -o json, or --csv with a folder',
+    mendUnasked:
+      'this asks before it changes anything, and there is nobody to ask; look with --dry-run, then say --yes',
     resolution: 'say how it is decided: --keep, --give or --share',
   },
 } as const;

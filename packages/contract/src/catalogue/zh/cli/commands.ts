@@ -26,6 +26,7 @@ export const commands = {
     conflict: '被两方占用的地址',
     space: '地址空间：地址在其中唯一',
     event: '审计记录：谁改动了什么',
+    finding: '异常：观察到的问题，以及如何处理',
     reservation: '预留：保留的地址与 DHCP 范围',
     import: '导入：把表格中的内容录入进来',
     export: '导出：写出这里的内容，供其他程序和另一个 Wirebook 使用',
@@ -85,6 +86,7 @@ export const commands = {
       list: '列出虚拟网卡；带 --unresolved 时按原因列出没有记录的网卡',
       show: '显示一块虚拟网卡',
       summary: '按原因统计没有记录的虚拟网卡',
+      mend: '批量解决虚拟网卡没有记录的问题；先显示，再询问',
     },
     address: {
       list: '列出所有子网中已被占用的地址',
@@ -94,6 +96,10 @@ export const commands = {
       list: '列出等待裁决的冲突',
       show: '显示一个冲突及双方的依据',
       resolve: '裁决地址归谁',
+    },
+    finding: {
+      list: '按类型列出异常及处理办法',
+      summary: '按类型统计异常',
     },
     import: {
       networks: '从表格导入按 VLAN ID 对应端口组的子网',

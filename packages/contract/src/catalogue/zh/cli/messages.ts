@@ -125,7 +125,6 @@ export const messages = {
     allSettled: '全部 {{nics}} 块网卡都有记录。',
   },
   nic: {
-    moreRemedies: '……还有 {{count}} 条：-o json',
     unresolvedOf_other: '{{nics}} 块虚拟网卡中有 {{count}} 块没有记录。',
   },
   phase: {

@@ -127,6 +127,12 @@ export const options = {
     overwrite: '与这里的内容不同时，以文档为准',
     skipMissing: '略过这里没有的账号、二层网络或虚拟机上的内容',
     accountMap: 'OLD=NEW：用另一个账号代替文档中的账号',
+    findingKinds: '只限这些类型',
+    mendReason: '只处理这些原因',
+    mendWires: '只限这些二层网络上的网卡',
+    mendNetworks: '只限这些子网的地址',
+    suggested: '同时指定存在矛盾的二层网络；须与 --wire 或 --network 同用',
+    yes: '不询问，直接执行',
     importSpace: '地址所在的地址空间；默认 default',
   },
   usage: {
@@ -161,6 +167,7 @@ export const options = {
     accountMap: '--account-map 应写作 OLD=NEW，而不是“{{value}}”',
     accountNotThere: '文档中没有账号“{{value}}”；其中有：{{known}}',
     exportForm: '不能以 {{form}} 形式写出；请用 -o json，或用 --csv 指定目录',
+    mendUnasked: '此命令在改动之前会询问，而这里无人可问；请先用 --dry-run 查看，再加 --yes',
     resolution: '请说明如何裁决：--keep、--give 或 --share',
   },
 } as const;
