@@ -10,6 +10,7 @@ export const findingKinds = [
   'vlan_disagreement',
   'unexpected_dhcp',
   'gateway_unset',
+  'network_moved',
   'wire_suggested',
   'contradicted_record',
 ] as const;

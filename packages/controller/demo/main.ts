@@ -9,6 +9,7 @@ import { changes } from './changes.ts';
 import { emptyDataFolder, ForeignFolder, makeTemporaryFolder } from './data-folder.ts';
 import { fixing } from './fixing.ts';
 import { giving } from './giving.ts';
+import { keeping } from './keeping.ts';
 import { onboarding } from './onboarding.ts';
 import { readOutcome } from './outcome.ts';
 import { proposing } from './proposing.ts';
@@ -17,7 +18,7 @@ import { openStage, StepFailed, writeLine } from './stage.ts';
 import type { Scene } from './step.ts';
 import { subnetting } from './subnetting.ts';
 
-const steps = [...onboarding, ...proposing, ...subnetting, ...giving, ...fixing, ...changes];
+const steps = [...onboarding, ...proposing, ...subnetting, ...giving, ...fixing, ...keeping, ...changes];
 
 const { LC_ALL, LC_MESSAGES, LANG } = process.env;
 const language = languageOf(LC_ALL || LC_MESSAGES || LANG || undefined);

@@ -3292,7 +3292,7 @@ export interface paths {
                     sort?: string;
                     /** @description Search by name, IP, MAC or UUID. */
                     q?: string;
-                    /** @description Only of these kinds, separated by commas: guest_mask, guest_gateway, link_local_address, duplicate_address, vlan_disagreement, unexpected_dhcp, gateway_unset, wire_suggested, contradicted_record. */
+                    /** @description Only of these kinds, separated by commas: guest_mask, guest_gateway, link_local_address, duplicate_address, vlan_disagreement, unexpected_dhcp, gateway_unset, network_moved, wire_suggested, contradicted_record. */
                     kind?: string;
                     /** @description The id, or a name that fits exactly one object. */
                     account?: string;
@@ -5896,7 +5896,7 @@ export interface components {
              */
             updatedAt: string;
             /** @enum {string} */
-            kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "wire_suggested" | "contradicted_record";
+            kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "network_moved" | "wire_suggested" | "contradicted_record";
             /** @description What was expected, what was found, and where. */
             text: string;
             /** @description What to do; a command in it can be pasted. */
@@ -5925,7 +5925,7 @@ export interface components {
             findings: number;
             kinds: {
                 /** @enum {string} */
-                kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "wire_suggested" | "contradicted_record";
+                kind: "guest_mask" | "guest_gateway" | "link_local_address" | "duplicate_address" | "vlan_disagreement" | "unexpected_dhcp" | "gateway_unset" | "network_moved" | "wire_suggested" | "contradicted_record";
                 findings: number;
                 text: string;
             }[];

@@ -1,6 +1,6 @@
 /** When the NICs of a network count as moved to another wire: so many of them, and nine of ten of all. */
-const AT_LEAST = 2;
-const OF_TEN = 9;
+export const MOVED_AT_LEAST = 2;
+export const MOVED_OF_TEN = 9;
 
 /** How many NICs that have or report addresses of a network are attached to a wire. */
 export interface NicPlace {
@@ -20,7 +20,7 @@ export interface NicsMoved {
 /** The one other wire that nearly all NICs are on now; null where there is none. */
 export function whereNicsWent(primaryWireId: string, places: readonly NicPlace[]): NicsMoved | null {
   const total = places.reduce((sum, place) => sum + place.nics, 0);
-  const place = places.find((one) => one.nics * 10 >= total * OF_TEN && one.nics >= AT_LEAST);
+  const place = places.find((one) => one.nics * 10 >= total * MOVED_OF_TEN && one.nics >= MOVED_AT_LEAST);
   if (place === undefined || !place.open || place.wire.id === primaryWireId) return null;
   return { to: place.wire, moved: place.nics, total };
 }

@@ -16,6 +16,8 @@ export function renderFinding(finding: StoredFinding, t: Translate): Finding {
     ranges: params?.ranges ?? '-',
     configured: params?.configured ?? 0,
     count: params?.servers ?? 0,
+    moved: params?.moved ?? 0,
+    total: params?.total ?? 0,
     contradiction: renderContradictions(params?.contradictions ?? [], t),
     ...placesOf(vlans),
   };

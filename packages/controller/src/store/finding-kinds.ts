@@ -1,5 +1,6 @@
 import type { FindingKind } from '@wirebook/contract';
 import { type RawBuilder, sql } from 'kysely';
+import { MOVED_AT_LEAST, MOVED_OF_TEN } from '../domain/moved-networks.ts';
 import { reportsLive } from './wire-detection.ts';
 
 /**
@@ -119,6 +120,26 @@ const wireSuggested = sql`
     NULL::inet, NULL, NULL, jsonb_build_object('servers', l.evidence_count, 'contradictions', coalesce(l.contradiction, '[]')), l.created_at
   FROM network_wires l JOIN wires w ON w.id = l.wire_id WHERE l.origin = 'suggested'`;
 
+/**
+ * Nearly all NICs of a network are on one other wire by now (the rule of `whereNicsWent`). A wire that so many use is one of the network's
+ * links already, with its evidence: only those are counted.
+ */
+const networkMoved = sql`
+  SELECT 'network_moved', concat_ws(' ', nw.id, to_wire.id), to_wire.account_id, nw.space_id, NULL::uuid, NULL::uuid, nw.id, to_wire.id,
+    NULL::inet, from_wire.name, to_wire.name, jsonb_build_object('moved', place.nics, 'total', place.total), l.created_at
+  FROM network_wires l JOIN networks nw ON nw.id = l.network_id
+  JOIN wires to_wire ON to_wire.id = l.wire_id AND to_wire.purpose = 'vm' AND to_wire.missing_since IS NULL
+  JOIN network_wires p ON p.network_id = nw.id AND p.origin = 'primary' JOIN wires from_wire ON from_wire.id = p.wire_id
+  CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE k.wire_id = l.wire_id) AS nics, count(*) AS total
+    FROM (SELECT o.nic_id FROM sightings o WHERE o.space_id = nw.space_id AND o.ip >= lower(nw.span) AND o.ip <= upper(nw.span)
+        AND o.ended_at IS NULL AND o.candidate AND o.nic_id IS NOT NULL
+      UNION SELECT c.nic_id FROM claims c WHERE c.network_id = nw.id AND c.ended_at IS NULL AND c.nic_id IS NOT NULL) u
+    JOIN nics k ON k.id = u.nic_id AND k.missing_since IS NULL AND k.wire_id IS NOT NULL
+    JOIN servers sv ON sv.id = k.server_id AND sv.missing_since IS NULL AND NOT sv.template) place
+  WHERE l.origin IN ('declared', 'detected', 'suggested') AND l.evidence_count >= ${MOVED_AT_LEAST}
+    AND place.nics >= ${MOVED_AT_LEAST} AND place.nics * 10 >= place.total * ${MOVED_OF_TEN}`;
+
 /** What was said against the record stays until a report says otherwise: the guest may be silent by now. */
 const contradictedRecord = sql`
   SELECT 'contradicted_record', c.id::text, n.account_id, c.space_id, n.server_id, n.id, c.network_id, n.wire_id, c.ip, host(c.ip),
@@ -135,6 +156,7 @@ export const findingQueries: Readonly<Record<FindingKind, RawBuilder<unknown>>> 
   vlan_disagreement: vlanDisagreement,
   unexpected_dhcp: unexpectedDhcp,
   gateway_unset: gatewayUnset,
+  network_moved: networkMoved,
   wire_suggested: wireSuggested,
   contradicted_record: contradictedRecord,
 };

@@ -13,6 +13,8 @@ export interface FindingParams {
   readonly configured?: number;
   readonly leased?: number;
   readonly servers?: number;
+  readonly moved?: number;
+  readonly total?: number;
   readonly contradictions?: StatusDetail[];
   readonly source?: 'manual' | 'allocated';
 }

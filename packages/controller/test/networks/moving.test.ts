@@ -1,4 +1,4 @@
-import type { NetworkChangeEffect, ProblemBody } from '@wirebook/contract';
+import type { Finding, List, NetworkChangeEffect, ProblemBody } from '@wirebook/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findMovedNetworks } from '../../src/store/moved-networks.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
@@ -227,6 +227,12 @@ describe('networks that their NICs have left', () => {
     expect(await moved()).toEqual([]);
     await migrate(names.slice(0, 9), 'db');
     expect(await moved()).toEqual(['six: 9 of 10 from web to db', 'web: 9 of 10 from web to db']);
+    const { body } = await call<List<Finding>>('GET', '/findings?kind=network_moved');
+    expect(body.items.map((one) => one.text).toSorted()).toEqual([
+      '9 of 10 NICs with addresses of "six" are on "db" by now, not on "web": move the network?',
+      '9 of 10 NICs with addresses of "web" are on "db" by now, not on "web": move the network?',
+    ]);
+    expect(body.items[0]?.remedy).toContain('wirebook network move');
     const six = (await lab.network('six')).id;
     expect(await moved({ networkIds: [six] })).toEqual(['six: 9 of 10 from web to db']);
     expect(await moved({ networkIds: [] })).toEqual([]);

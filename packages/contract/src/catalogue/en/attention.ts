@@ -14,7 +14,7 @@ export const attention = {
   },
   no_network: {
     text: 'There are no networks yet, so no NIC can have a record.',
-    remedy: 'wirebook network create NAME --wire WIRE --cidr CIDR',
+    remedy: 'wirebook proposal list',
   },
   unresolved_one: {
     text: 'One NIC has no record.',

@@ -40,6 +40,12 @@ export const demo = {
     why: 'Why is it so? One question, about an address, a MAC or a server',
     decided:
       'The conflicts from before are decided: one stays with its holder, the load balancers share theirs on purpose',
+    findings: 'What the observations show to be wrong is found, and what to do about it',
+    split: 'A network is split, and merged again: everything goes with its address, or nothing happens',
+    compared:
+      'A spreadsheet is held against what is: who is nowhere, who goes by another name, who is missing from it',
+    declarations:
+      'All that people declared is one document; taken into a Wirebook that has it already, it changes nothing',
     unchanged: 'The same vCenter read again changes nothing',
     plan: 'Something has changed in vCenter; a dry run shows the plan and writes nothing',
     applied: 'Now for good: the wire follows its new name and keeps its network',

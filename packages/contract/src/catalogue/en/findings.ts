@@ -45,6 +45,11 @@ export const findings = {
       'The network "{{network}}" has no gateway; all {{count}} guests that have a gateway there use {{found}}.',
     remedy: 'Take it over: wirebook network update {{networkQuoted}} --gateway {{found}}',
   },
+  network_moved: {
+    text: '{{moved}} of {{total}} NICs with addresses of "{{network}}" are on "{{found}}" by now, not on "{{expected}}": move the network?',
+    remedy:
+      'See what would change, and then do it: wirebook network move {{networkQuoted}} --wire {{wireQuoted}} --dry-run',
+  },
   wire_suggested: {
     text_one:
       'One server on "{{wire}}" uses addresses of the network "{{network}}", but this speaks against its being one of the wires of the network: {{contradiction}}',
@@ -69,6 +74,7 @@ export const findings = {
     vlan_disagreement: 'hosts have the port group on different VLANs',
     unexpected_dhcp: 'an address by DHCP where there should be none',
     gateway_unset: 'the network has no gateway, its guests have one',
+    network_moved: 'the NICs of a network have moved to another wire',
     wire_suggested: 'a suggested wire waits for a decision',
     contradicted_record: 'the guest contradicts the record',
   },

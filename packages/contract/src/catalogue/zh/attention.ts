@@ -11,7 +11,7 @@ export const attention = {
   account: { text: '账号“{{name}}”不正常：{{status}}', remedy: 'wirebook account test {{quoted}}' },
   no_network: {
     text: '还没有子网，因此虚拟网卡没有记录。',
-    remedy: 'wirebook network create NAME --wire WIRE --cidr CIDR',
+    remedy: 'wirebook proposal list',
   },
   unresolved_one: {
     text: '有一块虚拟网卡没有记录。',

@@ -41,6 +41,11 @@ export const findings = {
     text_other: '子网“{{network}}”没有网关；其中有网关的 {{count}} 台虚拟机都使用 {{found}}。',
     remedy: '采用该网关：wirebook network update {{networkQuoted}} --gateway {{found}}',
   },
+  network_moved: {
+    text: '子网“{{network}}”有地址的 {{total}} 块网卡中有 {{moved}} 块现在位于“{{found}}”，而不是“{{expected}}”：是否迁移该子网？',
+    remedy:
+      '先看会有哪些变化，再去掉 --dry-run 执行：wirebook network move {{networkQuoted}} --wire {{wireQuoted}} --dry-run',
+  },
   wire_suggested: {
     text_other:
       '“{{wire}}”上有 {{count}} 台虚拟机使用子网“{{network}}”的地址，但有理由认为它不是该子网的二层网络：{{contradiction}}',
@@ -63,6 +68,7 @@ export const findings = {
     vlan_disagreement: '各宿主机上端口组的 VLAN 不一致',
     unexpected_dhcp: '不应有 DHCP 之处出现 DHCP 地址',
     gateway_unset: '子网没有网关，而其虚拟机有',
+    network_moved: '子网的网卡已移到另一个二层网络',
     wire_suggested: '建议的二层网络等待决定',
     contradicted_record: '虚拟机与记录相矛盾',
   },
