@@ -29,11 +29,8 @@ export const keeping: readonly Step[] = [
     run: async (scene) => {
       const before = await readNetwork(scene, app);
       await wirebook(scene, `network split ${app} --at 10.20.20.128 --name sh-app-upper --dry-run`);
-      await wirebook(
-        scene,
-        `network split ${app} --at 10.20.20.128 --name sh-app-upper --fields networks,claims`,
-      );
-      await wirebook(scene, `network merge sh-app-upper --into ${app} --fields networks,gone,claims`);
+      await wirebook(scene, `network split ${app} --at 10.20.20.128 --name sh-app-upper`);
+      await wirebook(scene, `network merge sh-app-upper --into ${app}`);
       const after = await readNetwork(scene, app);
       const same =
         [after.start, after.end, after.counts.used].join() ===
@@ -48,8 +45,7 @@ export const keeping: readonly Step[] = [
       const file = join(folder, 'spreadsheet.csv');
       await writeFile(file, `${rows.join('\n')}\n`);
       await stage.say(stage.t('demo.file', { file, text: rows.join('\n  ') }));
-      await wirebook(scene, `compare ${file}`);
-      await wirebook(scene, `compare ${file} --exit-code -o csv`, { exitCode: 1 });
+      await wirebook(scene, `compare ${file} --exit-code`, { exitCode: 1 });
     },
   },
   {
