@@ -1,6 +1,7 @@
 import type { AcceptInput, NetworkInput } from '@wirebook/contract';
 import type { Database, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
+import { analyzeNetworks } from '../store/inventory.ts';
 import { lockAccount, lockSpaces } from '../store/locks.ts';
 import { findServersAround } from '../store/matching.ts';
 import {
@@ -42,6 +43,8 @@ export interface StoredAcceptance {
 }
 
 const NETWORKS_SHOWN = 500;
+/** From this many new records on, what the planner believes of the tables is worth nothing. */
+const MANY_RECORDS = 1000;
 
 type Changes = NonNullable<AcceptInput['changes']>[number];
 
@@ -74,6 +77,7 @@ export async function acceptProposals(
     const spaces = await moveApart(tx, chosen, options.actor);
     const made = await placeAll(tx, chosen, wishes);
     const effect = await settleAll(tx, made, spaces.movedServerIds);
+    if (effect.settles >= MANY_RECORDS) await analyzeNetworks(tx);
     const outcomes = new Map<string, { proposal: string; outcome: 'created' | 'unchanged' }>([
       ...made.map((one) => [one.networkId, { proposal: one.open.shown.id, outcome: 'created' }] as const),
       ...unchanged.map((one) => [one.id, { proposal: one.proposalId, outcome: 'unchanged' }] as const),

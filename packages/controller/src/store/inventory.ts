@@ -302,6 +302,11 @@ export async function analyzeInventory(db: Queries): Promise<void> {
   );
 }
 
+/** The same for what accepting or importing many networks filled: what is asked next in the same transaction asks of all of them. */
+export async function analyzeNetworks(db: Queries): Promise<void> {
+  await sql`ANALYZE networks, network_wires, claims, known_addresses`.execute(db);
+}
+
 /** JSON text that PostgreSQL takes: it has no place for the character NUL, which only a hostile server would send. */
 function toJson(value: unknown): string {
   return withoutNul(JSON.stringify(value));
