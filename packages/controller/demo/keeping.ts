@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findingList, networkList } from '@wirebook/contract';
 import { expect } from './stage.ts';
-import { readNetwork, type Scene, type Step, wirebook } from './step.ts';
+import { readNetwork, type Step, wirebook } from './step.ts';
 import { app } from './subnets.ts';
 
 /** What somebody has kept in a spreadsheet until now: one right, one under another name, one that is nowhere. */

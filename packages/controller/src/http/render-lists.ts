@@ -1,6 +1,6 @@
 import type { Comparison, ImportedNetworks, ListDifference, Translate } from '@wirebook/contract';
-import type { StoredComparison, StoredDifference } from '../app/comparison.ts';
-import type { StoredImport } from '../app/network-import.ts';
+import type { StoredComparison, StoredDifference } from '../app/comparison/comparison.ts';
+import type { StoredImport } from '../app/network-import/import.ts';
 import { quoted } from '../app/problem.ts';
 import { joinSentences } from './render.ts';
 

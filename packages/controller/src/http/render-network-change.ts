@@ -1,5 +1,5 @@
 import type { NetworkChangeEffect, Translate } from '@wirebook/contract';
-import type { StoredNetworkChange } from '../app/network-change.ts';
+import type { StoredNetworkChange } from '../app/network-changes/change.ts';
 import { renderNetwork } from './render.ts';
 
 export function renderNetworkChange(change: StoredNetworkChange, t: Translate): NetworkChangeEffect {

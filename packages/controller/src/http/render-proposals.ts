@@ -1,6 +1,6 @@
 import type { Accepted, Proposal, Translate } from '@wirebook/contract';
-import type { StoredAcceptance } from '../app/proposal-acceptance.ts';
-import type { StoredProposal } from '../app/proposal-list.ts';
+import type { StoredAcceptance } from '../app/proposals/acceptance.ts';
+import type { StoredProposal } from '../app/proposals/list.ts';
 import { renderContradictions, renderNetwork, renderNicCounts, renderNote } from './render.ts';
 
 /** Puts words to proposals, in the reader's language. */

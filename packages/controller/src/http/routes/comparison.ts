@@ -1,5 +1,5 @@
 import { compareInput, comparison } from '@wirebook/contract';
-import { compareWithList } from '../../app/comparison.ts';
+import { compareWithList } from '../../app/comparison/comparison.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 import { renderComparison } from '../render-lists.ts';
 

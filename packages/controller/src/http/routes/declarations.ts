@@ -7,8 +7,8 @@ import {
   importedDeclarations,
 } from '@wirebook/contract';
 import type { FastifyReply } from 'fastify';
-import { exportDeclarations } from '../../app/declarations-export.ts';
-import { importDeclarations } from '../../app/declarations-import.ts';
+import { exportDeclarations } from '../../app/declarations/export.ts';
+import { importDeclarations } from '../../app/declarations/import.ts';
 import { actorOf } from '../authentication.ts';
 import { checkInput, checkLists } from '../input.ts';
 import { renderFieldError } from '../problems.ts';

@@ -1,5 +1,5 @@
 import { dryRunQuery, importedNetworks, importNetworksInput } from '@wirebook/contract';
-import { importNetworks } from '../../app/network-import.ts';
+import { importNetworks } from '../../app/network-import/import.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 import { actorOf } from '../authentication.ts';
 import { renderImport } from '../render-lists.ts';

@@ -6,9 +6,9 @@ import {
   networkChangeEffect,
   splitInput,
 } from '@wirebook/contract';
-import { mergeNetworks } from '../../app/network-merging.ts';
-import { moveNetwork } from '../../app/network-moving.ts';
-import { splitNetwork } from '../../app/network-splitting.ts';
+import { mergeNetworks } from '../../app/network-changes/merging.ts';
+import { moveNetwork } from '../../app/network-changes/moving.ts';
+import { splitNetwork } from '../../app/network-changes/splitting.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 import { actorOf } from '../authentication.ts';
 import { renderNetworkChange } from '../render-network-change.ts';

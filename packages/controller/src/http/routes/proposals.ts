@@ -7,8 +7,8 @@ import {
   proposalList,
   proposalQuery,
 } from '@wirebook/contract';
-import { acceptProposals } from '../../app/proposal-acceptance.ts';
-import { listProposals, showProposal } from '../../app/proposal-list.ts';
+import { acceptProposals } from '../../app/proposals/acceptance.ts';
+import { listProposals, showProposal } from '../../app/proposals/list.ts';
 import { actorOf } from '../authentication.ts';
 import { renderAcceptance, renderProposal } from '../render-proposals.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
