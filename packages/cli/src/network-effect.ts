@@ -27,12 +27,16 @@ export function printEffect(session: Session, effect: NetworkEffect, about: { dr
       'suggestedWires',
       network.suggestedWires.map(({ wire, contradiction }) => `${wire.name}: ${contradiction}`),
     ],
+    ['excludedWires', network.excludedWires.map(({ wire }) => wire.name)],
     ['settles', effect.settles],
     ['ends', effect.ends],
     ['conflicts', effect.conflicts],
   ];
   const [head = ['', ''], ...rows] = lines
-    .filter(([field, value]) => !(field === 'suggestedWires' && Array.isArray(value) && value.length === 0))
+    .filter(
+      ([field, value]) =>
+        !(['suggestedWires', 'excludedWires'].includes(field) && Array.isArray(value) && value.length === 0),
+    )
     .map(([field, value]) => [columnTitle(field, t), cellText(value, t)]);
   terminal.out.write(formatTable({ head, rows, columns: terminal.out.columns }));
   printNics(session, effect);

@@ -140,11 +140,12 @@ describe('conflicts', () => {
       'HOLDERS',
       'CLAIMANTS',
       'SINCE',
+      'ENDED',
       'PROPOSAL',
       'DECISION',
       'DECIDED',
     ]);
-    expect(row.split(/ {2,}/).toSpliced(6, 1)).toEqual([
+    expect(row.split(/ {2,}/).toSpliced(6, 2)).toEqual([
       idOf(70),
       'moving',
       '10.1.2.3',

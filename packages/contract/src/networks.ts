@@ -122,5 +122,16 @@ export const networkEffect = z
   })
   .meta({ id: 'NetworkEffect' });
 export type NetworkEffect = z.infer<typeof networkEffect>;
+/** What goes along with a network that is deleted. */
+export const networkDeletion = z
+  .object({
+    network: ref,
+    ends: z.number().int().meta({ description: 'NIC records that end; their NICs become unresolved.' }),
+    reservations: z
+      .array(z.object({ kind: z.enum(['reserved', 'dhcp']), start: ip, end: ip, note: z.string() }))
+      .meta({ description: 'Reservations and DHCP ranges that go along.' }),
+  })
+  .meta({ id: 'NetworkDeletion' });
+export type NetworkDeletion = z.infer<typeof networkDeletion>;
 export const excludedWiresInput = z.strictObject({ wires: z.array(nameOrId).max(500) });
 export const additionalWiresInput = z.strictObject({ wires: z.array(nameOrId).max(500) });

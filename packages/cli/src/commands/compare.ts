@@ -92,18 +92,34 @@ const csvColumns = [
   'remedy',
 ].map(column);
 
+/** Everybody who has or shows the address, where, and since when at the latest. */
+const found: Column<ListDifference> = {
+  field: 'found',
+  show: ({ found: one, evidence }) => {
+    const names = new Set(evidence.flatMap(({ name }) => name ?? []));
+    return names.size > 1 ? [...names] : one;
+  },
+};
+const where: readonly Column<ListDifference>[] = [
+  {
+    field: 'evidence.wire.name',
+    show: ({ evidence }) => [...new Set(evidence.flatMap(({ wire }) => wire?.name ?? []))],
+  },
+  { field: 'evidence.since', show: ({ evidence }) => evidence.map(({ since }) => since).toSorted()[0] },
+];
+
 /** What a table shows of each kind: who has the address is told where somebody has. */
 function columnsOf(kind: DifferenceKind): Column<ListDifference>[] {
   switch (kind) {
     case 'ghost':
       return ['line', 'ip', 'listed', 'text'].map(column);
     case 'stranger':
-      return ['ip', 'found', 'network.name', ...WHERE].map(column);
+      return [column('ip'), found, column('network.name'), ...where];
     case 'mac':
     case 'name':
     case 'network':
     case 'status':
-      return ['line', 'ip', 'listed', 'found', ...WHERE].map(column);
+      return [...['line', 'ip', 'listed'].map(column), found, ...where];
     case 'duplicate':
       return ['line', 'ip', 'text'].map(column);
     case 'unreadable':

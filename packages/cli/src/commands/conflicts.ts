@@ -35,6 +35,7 @@ export function addConflictCommands(program: Command, shell: Shell): void {
       { field: 'holders', show: (conflict) => conflict.holders.map(sideText) },
       { field: 'claimants', show: (conflict) => conflict.claimants.map(sideText) },
       { field: 'since' },
+      { field: 'endedAt' },
       { field: 'proposal' },
       { field: 'resolution' },
       { field: 'resolvedAt' },

@@ -1,4 +1,4 @@
-import type { Network, NetworkInput } from '@wirebook/contract';
+import type { Network, NetworkDeletion, NetworkInput } from '@wirebook/contract';
 import type { Command, Option } from 'commander';
 import { dataOf, requireDone } from '../api.ts';
 import { WrongUsage } from '../failures.ts';
@@ -93,10 +93,25 @@ export function addNetworkCommands(program: Command, shell: Shell): void {
     name: 'delete',
     key: 'network.delete',
     arguments: ['<network>'],
-    examples: ['wirebook network delete lab'],
-    run: async (session, [id = '']) => {
-      requireDone(await session.api.DELETE('/api/v1/networks/{id}', { params: { path: { id } } }), session.t);
-      say(session, session.t('cli.done.deleted', { name: id }));
+    options: [option(t, '--dry-run')],
+    examples: ['wirebook network delete lab --dry-run', 'wirebook network delete lab'],
+    run: async (session, [id = ''], options) => {
+      const path = { id };
+      const looked = await session.api.DELETE('/api/v1/networks/{id}', {
+        params: { path, query: { dryRun: 'true' } },
+      });
+      requireDone(looked, session.t);
+      const deletion: NetworkDeletion | null = looked.data ?? null;
+      if (!isSet(options, 'dryRun'))
+        requireDone(await session.api.DELETE('/api/v1/networks/{id}', { params: { path } }), session.t);
+      else say(session, session.t('cli.network.dryRun'));
+      if (deletion !== null && isSet(options, 'dryRun')) return printObject(session.printer, deletion);
+      const about = {
+        name: id,
+        records: deletion?.ends ?? 0,
+        reservations: deletion?.reservations.length ?? 0,
+      };
+      say(session, session.t('cli.network.deleted', about));
     },
   });
   addNetworkChangeVerbs(noun, shell);

@@ -31,6 +31,9 @@ export function addNicMendVerb(noun: Command, shell: Shell): void {
       'wirebook nic mend --wire "VM Network 2" --suggested --yes',
     ],
     run: async (session, _operands, options) => {
+      const narrowed = [texts(options, 'wire'), texts(options, 'network')].some((one) => one !== undefined);
+      if (isSet(options, 'suggested') && !narrowed)
+        throw new WrongUsage(session.t('cli.usage.suggestedWhich'));
       if (isSet(options, 'dryRun') || isSet(options, 'yes'))
         return printMending(session, await mend(session, options, dryRunQuery(options)));
       if (await agreed(session, options)) printMending(session, await mend(session, options, {}));

@@ -14,7 +14,7 @@ import {
   wholeNumber,
   type Options,
 } from '../options.ts';
-import { columnTitle, listTable, printObject, type Column } from '../output/print.ts';
+import { listTable, printObject, type Column } from '../output/print.ts';
 import { say, type Session, type Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
 
@@ -148,7 +148,9 @@ function printAccepted(session: Session, accepted: Accepted): void {
       listTable(printer, shown, [
         { field: 'network.name' },
         { field: 'network.cidr' },
+        { field: 'network.start', show: ({ network }) => `${network.start}-${network.end}` },
         { field: 'network.gateway' },
+        { field: 'network.giving' },
         { field: 'network.wire.name' },
         {
           field: 'network.additionalWires',
@@ -171,7 +173,7 @@ function printAccepted(session: Session, accepted: Accepted): void {
   terminal.out.write(
     [
       '',
-      `${columnTitle('settles', t)}: ${settles}   ${columnTitle('conflicts', t)}: ${conflicts}`,
+      t('cli.proposal.records', { settles, conflicts }),
       t(rest === '' ? 'cli.proposal.allSettled' : 'cli.proposal.settled', { nics, settled, rest }),
       '',
     ].join('\n'),

@@ -26,6 +26,7 @@ export function addWireCommands(program: Command, shell: Shell): void {
     ],
     columns: [
       { field: 'name' },
+      { field: 'datacenter' },
       { field: 'kind' },
       { field: 'vlan' },
       { field: 'virtualSwitch.name' },

@@ -1844,10 +1844,13 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete a network; records from Tools become unresolved */
+        /** Delete a network; records from Tools become unresolved, reservations go along */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
                 header?: never;
                 path: {
                     /** @description The id, or a name that fits exactly one object. */
@@ -1857,6 +1860,15 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkDeletion"];
+                    };
+                };
                 /** @description Default Response */
                 204: {
                     headers: {
@@ -5567,6 +5579,27 @@ export interface components {
                 ip: string;
                 /** @enum {string} */
                 change: "settled" | "ended";
+            }[];
+        };
+        NetworkDeletion: {
+            network: components["schemas"]["Ref"];
+            /** @description NIC records that end; their NICs become unresolved. */
+            ends: number;
+            /** @description Reservations and DHCP ranges that go along. */
+            reservations: {
+                /** @enum {string} */
+                kind: "reserved" | "dhcp";
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                start: string;
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                end: string;
+                note: string;
             }[];
         };
         DeclaredWire: {

@@ -97,14 +97,17 @@ function stateOfAddress(obstacles: readonly StoredObstacle[], place: AddressPlac
   return stateOf(known, !obstacles.some(({ code }) => code === 'not_given'));
 }
 
-/** The space that a question about an address is about: the one named, or the only one that knows it. */
+/** The space that a question about an address is about: the one named, or the only one where it is used, or known at all. */
 export async function spaceOf(
   db: Queries,
   ip: string,
   named: string | undefined,
 ): Promise<{ id: string; name: string }> {
   if (named !== undefined) return resolveName(db, 'address_space', named);
-  const spaces = await findSpacesOfAddress(db, ip);
+  const known = await findSpacesOfAddress(db, ip);
+  // Where somebody has the address, a space that merely has a network for it isn't meant.
+  const used = known.filter((space) => space.used);
+  const spaces = (used.length > 0 ? used : known).map(({ id, name }) => ({ id, name }));
   const [first] = spaces;
   if (first === undefined) return resolveName(db, 'address_space', 'default');
   if (spaces.length > 1) {

@@ -1,4 +1,4 @@
-import type { List, NetworkPatch, networkQuery } from '@wirebook/contract';
+import type { List, NetworkDeletion, NetworkPatch, networkQuery } from '@wirebook/contract';
 import type { z } from 'zod';
 import { formatAddress, parseAddress } from '../domain/addresses.ts';
 import type { Database, Queries, Tx } from '../store/database.ts';
@@ -17,7 +17,7 @@ import {
   type StoredNetwork,
   updateNetwork as updateNetworkRow,
 } from '../store/networks.ts';
-import { findReservationsOutside } from '../store/reservations.ts';
+import { findReservationsOf, findReservationsOutside } from '../store/reservations.ts';
 import { readSpan, writeSpans } from '../store/spans.ts';
 import type { Actor } from './actor.ts';
 import { matchServers, rangeOf } from './matching.ts';
@@ -124,20 +124,24 @@ export async function rewriteNetwork(tx: Tx, facts: NetworkFacts, columns: Netwo
   );
 }
 
-/** Deletes a network. Its records from Tools become unresolved; manual and allocated ones stand in the way. */
+/**
+ * Deletes a network. Its records from Tools become unresolved, its reservations go along; manual and allocated claims stand in the way. A
+ * dry run answers the same and leaves no trace.
+ */
 export async function deleteNetwork(
   db: Database,
   nameOrId: string,
-  options: { actor: Actor },
-): Promise<void> {
+  options: { actor: Actor; dryRun: boolean },
+): Promise<NetworkDeletion> {
   const { id } = await resolveName(db, 'network', nameOrId);
-  await inTransaction(db, { dryRun: false }, async (tx) => {
+  return inTransaction(db, options, async (tx) => {
     const facts = await lockedNetwork(tx, id);
     const before = await readNetwork(tx, id);
     await endExpired(tx, [id], new Date());
     const asked = await findAskedClaims(tx, id);
     if (asked.length > 0) throw new Problem('claims_in_the_way', { name: facts.name, ips: asked.join(', ') });
-    const { serverIds } = await endToolsClaims(tx, id, 'network_deleted');
+    const reservations = await findReservationsOf(tx, id);
+    const { ended, serverIds } = await endToolsClaims(tx, id, 'network_deleted');
     const around = await findServersAround(tx, {
       spaceId: facts.spaceId,
       ranges: [rangeOf(facts.cidr)],
@@ -155,8 +159,9 @@ export async function deleteNetwork(
       kind: 'network',
       id,
       name: facts.name,
-      before: declaredFields(before),
+      before: { ...declaredFields(before), reservations },
     });
+    return { network: { id, name: facts.name }, ends: ended, reservations };
   });
 }
 

@@ -166,9 +166,9 @@ function proposeIn(
     const prefixes = new Set(known.map((one) => formatPrefix(one.prefix)));
     for (const subnet of findSubnets(uses, known)) {
       const proposal = proposeSubnet({ input, spaceName, subnet, parted });
-      // What is left of a network's prefix and seen on a trunk alone is that network's, seen from outside.
-      const onTrunk = input.wires.get(proposal.primaryWireId)?.trunk === true;
-      if (onTrunk && prefixes.has(formatPrefix(subnet.prefix))) continue;
+      // A single server, or a trunk, with an address of a network's prefix outside of its range is that network's: seen from elsewhere.
+      const isStray = proposal.servers < 2 || input.wires.get(proposal.primaryWireId)?.trunk === true;
+      if (isStray && prefixes.has(formatPrefix(subnet.prefix))) continue;
       proposals.push(proposal);
       for (const part of partSites(input, proposal)) parts.set(part.wireId, part);
     }

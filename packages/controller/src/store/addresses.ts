@@ -73,10 +73,16 @@ export async function findAddressPlace(
   return rows[0] ?? { network: null, conflicting: false, declaredShared: false, claims: [] };
 }
 
-/** The spaces that know the address: by a claim, live or ended, a sighting, or a network that holds it. */
-export async function findSpacesOfAddress(db: Queries, ip: string): Promise<{ id: string; name: string }[]> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    SELECT s.id, s.name FROM address_spaces s
+/** The spaces that know the address: by a claim, live or ended, a sighting, or a network that holds it. `used`: somebody has or shows it. */
+export async function findSpacesOfAddress(
+  db: Queries,
+  ip: string,
+): Promise<{ id: string; name: string; used: boolean }[]> {
+  const { rows } = await sql<{ id: string; name: string; used: boolean }>`
+    SELECT s.id, s.name,
+      EXISTS (SELECT FROM claims c WHERE c.space_id = s.id AND c.ip = ${ip}::inet AND c.ended_at IS NULL)
+        OR EXISTS (SELECT FROM sightings o WHERE o.space_id = s.id AND o.ip = ${ip}::inet AND o.ended_at IS NULL) AS used
+    FROM address_spaces s
     WHERE EXISTS (SELECT FROM claims c WHERE c.space_id = s.id AND c.ip = ${ip}::inet)
       OR EXISTS (SELECT FROM sightings o WHERE o.space_id = s.id AND o.ip = ${ip}::inet AND o.ended_at IS NULL)
       OR EXISTS (SELECT FROM networks n WHERE n.space_id = s.id AND n.span @> ${ip}::inet)

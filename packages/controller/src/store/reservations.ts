@@ -146,3 +146,14 @@ export async function updateReservation(tx: Tx, id: string, reservation: Reserva
 export async function deleteReservation(tx: Tx, id: string): Promise<void> {
   await sql`DELETE FROM reservations WHERE id = ${id}`.execute(tx);
 }
+
+/** What is kept back in a network, in the order of addresses. */
+export async function findReservationsOf(
+  db: Queries,
+  networkId: string,
+): Promise<{ kind: 'reserved' | 'dhcp'; start: string; end: string; note: string }[]> {
+  const { rows } = await sql<{ kind: 'reserved' | 'dhcp'; start: string; end: string; note: string }>`
+    SELECT kind, host(lower(span)) AS start, host(upper(span)) AS end, note FROM reservations
+    WHERE network_id = ${networkId} ORDER BY span`.execute(db);
+  return rows;
+}

@@ -495,6 +495,27 @@ describe('changing a network', () => {
 });
 
 describe('deleting a network', () => {
+  test('tells in a dry run what would end and go along with it, and leaves all of that', async () => {
+    await lab.createNetwork({ name: 'looked at', wire: 'spare', cidr: '10.88.0.0/24' });
+    const made = await lab.controller.call('POST', '/api/v1/reservations', {
+      network: 'looked at',
+      start: '10.88.0.10',
+      end: '10.88.0.19',
+      note: 'firewall',
+    });
+    expect(made.status).toBe(201);
+    const dry = await lab.controller.call('DELETE', `${path('looked at')}?dryRun=true`);
+    expect(dry.status).toBe(200);
+    expect(dry.body).toMatchObject({
+      network: { name: 'looked at' },
+      ends: 0,
+      reservations: [{ kind: 'reserved', start: '10.88.0.10', end: '10.88.0.19', note: 'firewall' }],
+    });
+    expect((await lab.network('looked at')).counts.reserved).toBe(10);
+    expect((await lab.controller.call('DELETE', path('looked at'))).status).toBe(204);
+    expect(await lab.sql(`SELECT 1 FROM reservations WHERE note = 'firewall'`)).toEqual([]);
+  });
+
   test('records from Tools become unresolved again, and their history stays', async () => {
     const { network } = await lab.createNetwork({ name: 'short-lived', wire: 'web', cidr: '10.1.0.0/24' });
     expect(await lab.records('web-1')).toEqual(['10.1.0.11']);

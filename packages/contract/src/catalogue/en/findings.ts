@@ -56,7 +56,7 @@ export const findings = {
     text_other:
       '{{count}} servers on "{{wire}}" use addresses of the network "{{network}}", but this speaks against its being one of the wires of the network: {{contradiction}}',
     remedy:
-      'Decide: add it with wirebook network wires {{networkQuoted}} --add {{wireQuoted}} ; leave it out for good with wirebook network wires {{networkQuoted}} --exclude {{wireQuoted}} ; or, where another site has the same range, put it into an address space of its own with wirebook wire update {{wireQuoted}} --space SPACE',
+      'Decide: add it with wirebook network wires {{networkQuoted}} --add {{wireQuoted}} ; leave it out for good with wirebook network wires {{networkQuoted}} --exclude {{wireQuoted}} ; or, where another site has the same range, take it to an address space of its own: wirebook proposal list shows which, and wirebook proposal accept does it',
   },
   contradicted_record: {
     text_manual:

@@ -30,7 +30,7 @@ export const problems = {
   ambiguous: {
     title: 'Name is not unique',
     detail: '{{count}} objects ({{kind}}) have the name "{{name}}".',
-    remedy: 'Use the id of one of those listed.',
+    remedy: 'Use the id of one of those listed; of an address, name its space: --space SPACE.',
   },
   name_taken: {
     title: 'Name taken',

@@ -27,7 +27,7 @@ export const reasons = {
   no_network: {
     text: 'No network holds {{ip}}.',
     remedy:
-      'Make the network it belongs to: wirebook network create {{cidr}} --wire {{wireQuoted}} --cidr {{cidr}} (what is proposed for all of them: wirebook proposal list )',
+      'See the network that is proposed for it, with its gateway, and accept it: wirebook proposal list --ip {{ip}} (or by hand: wirebook network create {{cidr}} --wire {{wireQuoted}} --cidr {{cidr}} )',
   },
   no_network_beside: {
     text: 'No network holds {{ip}}; "{{network}}" has the part {{start}} to {{end}} of {{cidr}}.',

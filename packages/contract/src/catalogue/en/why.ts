@@ -34,7 +34,7 @@ export const why = {
   ended: {
     not_reported: 'its NIC reports other addresses',
     yielded: 'it fell silent, and another reported the address',
-    wire_changed: 'its NIC went to another wire',
+    wire_changed: 'its NIC is on no wire of the network any more',
     network_deleted: 'the network was deleted',
     missing: 'its server is gone, and its lease with it',
     account_removed: 'the account was removed',

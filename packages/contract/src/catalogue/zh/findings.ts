@@ -50,7 +50,7 @@ export const findings = {
     text_other:
       '“{{wire}}”上有 {{count}} 台虚拟机使用子网“{{network}}”的地址，但有理由认为它不是该子网的二层网络：{{contradiction}}',
     remedy:
-      '请决定：加入该子网用 wirebook network wires {{networkQuoted}} --add {{wireQuoted}} ；永久排除用 wirebook network wires {{networkQuoted}} --exclude {{wireQuoted}} ；如果是另一站点使用了同样的地址段，请放入单独的地址空间：wirebook wire update {{wireQuoted}} --space SPACE',
+      '请决定：加入该子网用 wirebook network wires {{networkQuoted}} --add {{wireQuoted}} ；永久排除用 wirebook network wires {{networkQuoted}} --exclude {{wireQuoted}} ；如果是另一站点使用了同样的地址段，请放入单独的地址空间：wirebook proposal list 列出此类建议，wirebook proposal accept 即可完成',
   },
   contradicted_record: {
     text_manual:

@@ -28,7 +28,7 @@ export const problems = {
   ambiguous: {
     title: '名称不唯一',
     detail: '有 {{count}} 个对象（{{kind}}）的名称是“{{name}}”。',
-    remedy: '请使用所列对象中某一个的 ID。',
+    remedy: '请使用所列对象之一的 ID；对于地址，请指明地址空间：--space SPACE。',
   },
   name_taken: {
     title: '名称已被使用',

@@ -24,7 +24,7 @@ export const reasons = {
   no_network: {
     text: '没有子网包含 {{ip}}。',
     remedy:
-      '请创建它所属的子网：wirebook network create {{cidr}} --wire {{wireQuoted}} --cidr {{cidr}} （查看对所有这些地址的建议：wirebook proposal list ）',
+      '查看为它建议的子网（含网关）并接受：wirebook proposal list --ip {{ip}} （或手工创建：wirebook network create {{cidr}} --wire {{wireQuoted}} --cidr {{cidr}} ）',
   },
   no_network_beside: {
     text: '没有子网包含 {{ip}}；{{cidr}} 中的 {{start}} 至 {{end}} 属于“{{network}}”。',

@@ -34,7 +34,7 @@ export const why = {
   ended: {
     not_reported: '其网卡报告了其他地址',
     yielded: '其不再报告，而另一方报告了该地址',
-    wire_changed: '其网卡换到了其他二层网络',
+    wire_changed: '其网卡不再位于该子网的二层网络上',
     network_deleted: '子网已删除',
     missing: '其虚拟机已不存在，租约随之结束',
     account_removed: '云账号已移除',

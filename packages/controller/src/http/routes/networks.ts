@@ -4,6 +4,7 @@ import {
   excludedWiresInput,
   nameOrIdParams,
   network,
+  networkDeletion,
   networkEffect,
   networkInput,
   networkList,
@@ -97,14 +98,16 @@ export function addNetworkRoutes(app: App, parts: RouteParts): void {
     {
       schema: {
         tags,
-        summary: 'Delete a network; records from Tools become unresolved',
+        summary: 'Delete a network; records from Tools become unresolved, reservations go along',
         params: nameOrIdParams,
-        response: { 204: z.null(), ...refusals },
+        querystring: dryRunQuery,
+        response: { 200: networkDeletion, 204: z.null(), ...refusals },
       },
     },
     async (request, reply) => {
-      await deleteNetwork(db, request.params.id, { actor: actorOf(request) });
-      return reply.status(204).send(null);
+      const dryRun = request.query.dryRun ?? false;
+      const deletion = await deleteNetwork(db, request.params.id, { actor: actorOf(request), dryRun });
+      return dryRun ? reply.status(200).send(deletion) : reply.status(204).send(null);
     },
   );
 

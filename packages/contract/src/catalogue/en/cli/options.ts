@@ -150,7 +150,7 @@ export const options = {
     wholeNumber: '--{{option}} takes a whole number, not "{{value}}"',
     duration: '--{{option}} takes a time such as 90s, 15m, 2h or 1d, not "{{value}}"',
     limit: '--limit takes a number from 1 on, or all, not "{{value}}"',
-    acceptWhich: 'name the proposals, or say --all',
+    acceptWhich: 'name the proposals, or say --all, and not both',
     exceptNeedsAll: '--except goes with --all',
     changeOne: 'what is to be other than proposed can be said of one proposal at a time',
     giving: '--give takes all, none, or ranges such as 10.1.2.10-10.1.2.99, not "{{value}}"',
@@ -168,6 +168,7 @@ export const options = {
     accountMap: '--account-map takes OLD=NEW, not "{{value}}"',
     accountNotThere: 'the document has no account "{{value}}"; it has: {{known}}',
     exportForm: 'this is not written as {{form}}; -o json, or --csv with a folder',
+    suggestedWhich: '--suggested needs --wire or --network: which of the suggested wires are meant',
     mendUnasked:
       'this asks before it changes anything, and there is nobody to ask; look with --dry-run, then say --yes',
     resolution: 'say how it is decided: --keep, --give or --share',

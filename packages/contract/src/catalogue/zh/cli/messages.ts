@@ -115,12 +115,14 @@ export const messages = {
   network: {
     dryRun: '没有任何改动。将会是这样：',
     usedOn_other: '{{wire}}（{{origin}}，{{count}} 台虚拟机）',
+    deleted: '已删除：{{name}}。结束的虚拟网卡记录：{{records}}；一并删除的预留：{{reservations}}。',
     moreNics: '只显示 {{all}} 块网卡中的 {{shown}} 块；全部：-o json',
   },
   proposal: {
     none: '没有建议：虚拟机报告的地址已有 IP 子网，或者依据不足。',
     next: '创建：先执行 wirebook proposal accept --all --dry-run，再去掉 --dry-run。查看某个建议的依据：wirebook proposal show NAME',
     space: '地址空间“{{name}}”现在包含二层网络：{{wires}}',
+    records: '新建虚拟网卡记录：{{settles}}；冲突：{{conflicts}}',
     settled: '{{nics}} 块网卡中有 {{settled}} 块已有记录；其余：{{rest}}',
     allSettled: '全部 {{nics}} 块网卡都有记录。',
   },
