@@ -19,6 +19,7 @@ describe('lists', () => {
     const [head = '', row = ''] = out.split('\n');
     expect(head.split(/ {2,}/)).toEqual([
       'NAME',
+      'DATACENTER',
       'KIND',
       'VLAN',
       'SWITCH',
@@ -31,6 +32,7 @@ describe('lists', () => {
     ]);
     expect(row.split(/ {2,}/)).toEqual([
       'front',
+      'dc',
       'distributed',
       '120',
       'dvs-prod',
