@@ -88,7 +88,7 @@ export const acceptInput = z
           giving: z.enum(['all', 'none']).optional(),
           wire: nameOrId.optional(),
           additionalWires: z.array(nameOrId).max(500).optional().meta({
-            description: 'Declared; without it they are those that are detected.',
+            description: 'Declared, beside those that are detected.',
           }),
         }),
       )

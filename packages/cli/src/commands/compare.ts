@@ -105,7 +105,11 @@ const where: readonly Column<ListDifference>[] = [
     field: 'evidence.wire.name',
     show: ({ evidence }) => [...new Set(evidence.flatMap(({ wire }) => wire?.name ?? []))],
   },
-  { field: 'evidence.since', show: ({ evidence }) => evidence.map(({ since }) => since).toSorted()[0] },
+  {
+    field: 'evidence.since',
+    show: ({ evidence }) =>
+      evidence.flatMap(({ since }) => since ?? []).toSorted((one, other) => (one < other ? -1 : 1))[0],
+  },
 ];
 
 /** What a table shows of each kind: who has the address is told where somebody has. */

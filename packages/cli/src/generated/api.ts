@@ -4971,7 +4971,7 @@ export interface components {
                 giving?: "all" | "none";
                 /** @description The id, or a name that fits exactly one object. */
                 wire?: string;
-                /** @description Declared; without it they are those that are detected. */
+                /** @description Declared, beside those that are detected. */
                 additionalWires?: string[];
             }[];
         };

@@ -89,6 +89,7 @@ async function planLinks(tx: Tx, networks: readonly DetectedNetwork[]): Promise<
     const own = uses.get(network.id) ?? [];
     const after = planWires({
       prefix: network.prefix,
+      range: network.range,
       gateway: network.gateway ?? gateways.get(network.id) ?? null,
       primaryWireId: network.primaryWireId,
       wires,

@@ -1,6 +1,7 @@
-import { compareAddresses, parseAddress } from './addresses.ts';
+import { parseAddress, rangeHolds } from './addresses.ts';
 import {
   type AddressUse,
+  byAddress,
   type Contradiction,
   type ContradictionInput,
   contradictionsOf,
@@ -116,7 +117,8 @@ function withRemembered(input: DetectionInput): AddressUse[] {
       const key = `${nicId} ${ip}`;
       const address = parseAddress(ip);
       const standing = input.standing.get(standingKey({ nicId, ip, wireId: link.wireId }));
-      if (known.has(key) || standing !== 'silent' || address === null) return [];
+      if (known.has(key) || standing !== 'silent' || address === null || !rangeHolds(input.range, address))
+        return [];
       known.add(key);
       return [
         {
@@ -147,7 +149,7 @@ function describe(
   own: readonly AddressUse[],
   contradictions: readonly Contradiction[],
 ): WireLink {
-  const sorted = own.toSorted((a, b) => compareAddresses(a.ip, b.ip) || (a.nicId < b.nicId ? -1 : 1));
+  const sorted = own.toSorted(byAddress);
   const [vlan, primaryVlan] = [wireId, input.primaryWireId].map((id) => input.wires.get(id)?.vlan ?? null);
   const differs = vlan !== null && primaryVlan !== null && vlan !== primaryVlan;
   return {

@@ -23,7 +23,6 @@ import {
 
 export interface ProposalWire extends WireFacts {
   readonly spaceName: string;
-  readonly datacenter: string | null;
   /** Servers on it that report any address, settled or not. */
   readonly reporting: number;
   /** It is one of some network's wires: it can't be taken to another space. */
@@ -216,6 +215,7 @@ function proposeSubnet(about: {
   const gateway = gateways[0]?.text ?? gatewaysOf(prefix, uses)[0]?.text ?? null;
   const links = planWires({
     prefix,
+    range,
     gateway,
     primaryWireId,
     wires: input.wires,
@@ -231,6 +231,7 @@ function proposeSubnet(about: {
   ]);
   const own = uses.filter((use) => mine.has(use.wireId));
   const holders = firstOfEach(own, (ip) => input.isShared(spaceName, ip));
+  const [kept, settled] = [new Set(holders), new Set(holders.map((use) => use.nicId))];
   return {
     spaceName,
     moves: [...mine].filter((id) => input.wires.get(id)?.spaceName !== spaceName),
@@ -244,9 +245,7 @@ function proposeSubnet(about: {
     primaryWireId,
     links,
     settles: holders,
-    taken: own.filter(
-      (use) => !holders.includes(use) && !holders.some((holder) => holder.nicId === use.nicId),
-    ),
+    taken: own.filter((use) => !kept.has(use) && !settled.has(use.nicId)),
     unsettled: uses.filter((use) => !mine.has(use.wireId)),
     servers: countServers(own),
     objections: objectionsTo({

@@ -1,10 +1,13 @@
 import {
+  type AddressRange,
   compareAddresses,
   type IpAddress,
+  isLinkLocal,
   isPrivate,
   parseAddress,
   type Prefix,
   prefixHolds,
+  rangeHolds,
 } from './addresses.ts';
 
 /** What speaks against taking a wire for one of a network's. Pure. */
@@ -15,6 +18,7 @@ export interface WireFacts {
   readonly name: string;
   readonly accountId: string;
   readonly accountName: string;
+  readonly datacenter: string | null;
   readonly trunk: boolean;
   /** Whether a physical NIC leads out of it on any host; null where nobody knows. */
   readonly uplinked: boolean | null;
@@ -38,7 +42,13 @@ export interface AddressUse {
 }
 
 /** The codes are words of the catalogue (`contradictions`). */
-export type ContradictionCode = 'same_address' | 'other_gateway' | 'trunk' | 'no_uplink' | 'other_account';
+export type ContradictionCode =
+  | 'same_address'
+  | 'other_gateway'
+  | 'trunk'
+  | 'no_uplink'
+  | 'other_account'
+  | 'other_datacenter';
 
 export interface Contradiction {
   readonly code: ContradictionCode;
@@ -50,6 +60,7 @@ export interface Contradiction {
 /** What of a network, and of those who use it, contradictions are looked for in. */
 export interface ContradictionInput {
   readonly prefix: Prefix;
+  readonly range: AddressRange;
   /** The network's own gateway, or the one that most of the guests on its primary wire use; canonical. */
   readonly gateway: string | null;
   readonly primaryWireId: string;
@@ -63,6 +74,12 @@ export interface ContradictionInput {
 /** Of a stored word: a NIC's, that it has the address; on the wire that is named, or wherever it is. */
 export function standingKey(said: { nicId: string; ip: string; wireId: string | null }): string {
   return `${said.nicId} ${said.ip} ${said.wireId ?? ''}`;
+}
+
+/** What is stored may be of a range that has been narrowed since. */
+function isInside(range: AddressRange, text: string): boolean {
+  const ip = parseAddress(text);
+  return ip !== null && rangeHolds(range, ip);
 }
 
 /** How much evidence is kept of a wire; the number of servers is always whole. */
@@ -84,7 +101,7 @@ export function contradictionsOf(
     otherGateway(input, own),
     wire.trunk ? plain('trunk', { wire: wire.name }) : null,
     wire.uplinked === false ? plain('no_uplink', { wire: wire.name }) : null,
-    otherAccount(input, wire),
+    otherSite(input, wire),
   ];
   return found.filter((one) => one !== null);
 }
@@ -101,9 +118,12 @@ function sameAddress(
   );
   const clashes = own
     .filter((use) => use.live && !input.isShared(use.text))
-    .toSorted((a, b) => compareAddresses(a.ip, b.ip))
+    .toSorted((a, b) => byAddress(a, b))
     .flatMap((use) => {
-      const other = there.get(use.text)?.find((one) => one.nicId !== use.nicId);
+      const other = there
+        .get(use.text)
+        ?.filter((one) => one.nicId !== use.nicId)
+        .toSorted(byAddress)[0];
       return other === undefined ? [] : [{ use, other }];
     });
   const [first] = clashes;
@@ -152,7 +172,7 @@ function otherGateway(
   );
   if (most === undefined) return null;
   const [gateway, users] = most;
-  const [first] = users.toSorted((a, b) => compareAddresses(a.ip, b.ip));
+  const [first] = users.toSorted((a, b) => byAddress(a, b));
   return {
     code: 'other_gateway',
     params: { gateway, expected, server: first?.serverName ?? '', count: countServers(users) },
@@ -164,34 +184,45 @@ export function gatewayOf(
   input: Pick<ContradictionInput, 'prefix' | 'gateway'>,
   use: AddressUse,
 ): string | null {
+  const expected = input.gateway === null ? null : parseAddress(input.gateway);
   const inside = use.gateways.filter((text) => {
     const address = parseAddress(text);
-    return address !== null && prefixHolds(input.prefix, address);
+    if (address === null) return false;
+    // Routers are known by their link-local addresses in IPv6; those compare with one another alone.
+    const onLink = expected !== null && isLinkLocal(expected) && isLinkLocal(address);
+    return prefixHolds(input.prefix, address) || onLink;
   });
   return inside.find((text) => text === input.gateway) ?? inside[0] ?? null;
 }
 
-/** Sites build alike: a private range in two vCenters is one network only where at least the VLAN is one. */
-function otherAccount(
+/**
+ * Sites build alike, down to their gateways and VLAN ids: a private range in two vCenters, or in two datacenters with different VLANs, may be
+ * two networks, and only a person knows.
+ */
+function otherSite(
   input: Pick<ContradictionInput, 'prefix' | 'primaryWireId' | 'wires'>,
   wire: WireFacts,
 ): Contradiction | null {
   const primary = input.wires.get(input.primaryWireId);
-  if (primary === undefined || primary.accountId === wire.accountId) return null;
-  if (!isPrivate(input.prefix.network)) return null;
-  if (wire.vlan !== null && wire.vlan !== 0 && wire.vlan === primary.vlan) return null;
-  return plain('other_account', { account: wire.accountName, primary: primary.accountName });
+  if (primary === undefined || !isPrivate(input.prefix.network)) return null;
+  if (primary.accountId !== wire.accountId)
+    return plain('other_account', { account: wire.accountName, primary: primary.accountName });
+  const [here, there] = [wire.datacenter, primary.datacenter];
+  if (here === null || there === null || here === there) return null;
+  if (wire.vlan === null || primary.vlan === null || wire.vlan === primary.vlan) return null;
+  return plain('other_datacenter', { datacenter: here, primary: there });
 }
 
 /** Two that had one address at once, and of whom one is silent now, still contradict; one that reports something else doesn't. */
 function stillSameAddress(
-  input: Pick<ContradictionInput, 'standing' | 'isShared'>,
+  input: Pick<ContradictionInput, 'range' | 'standing' | 'isShared'>,
   wire: WireFacts,
   before: readonly Contradiction[],
 ): Contradiction | null {
   const known = before.find((one) => one.code === 'same_address');
   const holds = known?.between?.some(
     ({ ip, nicIds: [own, other] }) =>
+      isInside(input.range, ip) &&
       !input.isShared(ip) &&
       input.standing.has(standingKey({ nicId: own, ip, wireId: wire.id })) &&
       input.standing.has(standingKey({ nicId: other, ip, wireId: null })),
@@ -201,6 +232,11 @@ function stillSameAddress(
 
 function plain(code: ContradictionCode, params: Contradiction['params']): Contradiction {
   return { code, params };
+}
+
+/** The order of evidence: the same, in whatever order it was read. */
+export function byAddress(a: AddressUse, b: AddressUse): number {
+  return compareAddresses(a.ip, b.ip) || (a.nicId < b.nicId ? -1 : a.nicId > b.nicId ? 1 : 0);
 }
 
 export function countServers(uses: readonly AddressUse[]): number {

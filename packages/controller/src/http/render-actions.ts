@@ -112,9 +112,9 @@ function forWire(reason: StoredReason, nic: StoredNic, t: Translate): Action[] {
     change('exclude_wire', '--exclude', 'excluded-wires'),
     {
       label: t('actions.own_space', { wire: name }),
-      command: `wirebook wire update ${id} --space SPACE`,
-      placeholders: ['SPACE'],
-      request: null,
+      command: 'wirebook proposal list',
+      placeholders: [],
+      request: { method: 'GET', path: '/api/v1/proposals', body: null },
     },
   ];
 }

@@ -137,7 +137,7 @@ const networkMoved = sql`
       UNION SELECT c.nic_id FROM claims c WHERE c.network_id = nw.id AND c.ended_at IS NULL AND c.nic_id IS NOT NULL) u
     JOIN nics k ON k.id = u.nic_id AND k.missing_since IS NULL AND k.wire_id IS NOT NULL
     JOIN servers sv ON sv.id = k.server_id AND sv.missing_since IS NULL AND NOT sv.template) place
-  WHERE l.origin IN ('declared', 'detected', 'suggested') AND l.evidence_count >= ${MOVED_AT_LEAST}
+  WHERE l.origin IN ('declared', 'detected', 'suggested') AND l.evidence_count > 0
     AND place.nics >= ${MOVED_AT_LEAST} AND place.nics * 10 >= place.total * ${MOVED_OF_TEN}`;
 
 /** What was said against the record stays until a report says otherwise: the guest may be silent by now. */

@@ -88,12 +88,11 @@ async function loadProposalWires(db: Queries, ids: ReadonlySet<string>): Promise
   const { rows } = await sql<{
     id: string;
     spaceName: string;
-    datacenter: string | null;
     reporting: number;
     bound: boolean;
     apartFrom: { accountId: string; datacenter: string | null; contradictions: Contradiction[] }[];
   }>`
-    SELECT w.id, s.name AS "spaceName", w.datacenter,
+    SELECT w.id, s.name AS "spaceName",
       (SELECT count(DISTINCT o.server_id) FROM nics n JOIN sightings o ON o.nic_id = n.id AND o.ended_at IS NULL
         AND o.candidate WHERE n.wire_id = w.id AND n.missing_since IS NULL) AS reporting,
       EXISTS (SELECT FROM network_wires l WHERE l.wire_id = w.id AND l.origin IN ('primary', 'declared', 'detected')) AS bound,

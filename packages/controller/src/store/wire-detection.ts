@@ -7,9 +7,10 @@ import {
   type WireFacts,
   type WireLink,
 } from '../domain/additional-wires.ts';
-import { parseAddress, parsePrefix, type Prefix } from '../domain/addresses.ts';
+import { type AddressRange, parseAddress, parsePrefix, type Prefix } from '../domain/addresses.ts';
 import type { Queries, Tx } from './database.ts';
 import { PLACEHOLDER_EXTENSIONS } from './matching.ts';
+import { readSpan } from './spans.ts';
 
 /** What detection of additional wires asks of the database, and what it writes. */
 
@@ -17,6 +18,7 @@ export interface DetectedNetwork {
   readonly id: string;
   readonly spaceId: string;
   readonly prefix: Prefix;
+  readonly range: AddressRange;
   readonly gateway: string | null;
   readonly primaryWireId: string;
 }
@@ -35,9 +37,8 @@ export async function findTouchedNetworks(
     UNION SELECT network_id FROM claims
     WHERE server_id = ANY(${[...options.serverIds]}::uuid[]) AND ended_at IS NULL AND network_id IS NOT NULL
     UNION SELECT l.network_id FROM wires w JOIN network_wires l ON l.wire_id = w.id
-    WHERE w.account_id = ${options.accountId} AND l.origin IN ('declared', 'detected', 'suggested')`.execute(
-    db,
-  );
+    WHERE w.account_id = ${options.accountId} AND EXISTS (SELECT FROM network_wires o
+      WHERE o.network_id = l.network_id AND o.origin IN ('declared', 'detected', 'suggested'))`.execute(db);
   return rows.map((row) => row.id);
 }
 
@@ -46,16 +47,18 @@ export async function loadDetectedNetworks(db: Queries, ids: readonly string[]):
     id: string;
     spaceId: string;
     cidr: string;
+    span: string;
     gateway: string | null;
     primaryWireId: string;
   }>`
-    SELECT n.id, n.space_id AS "spaceId", n.cidr::text AS cidr, host(n.gateway) AS gateway, l.wire_id AS "primaryWireId"
+    SELECT n.id, n.space_id AS "spaceId", n.cidr::text AS cidr, n.span::text AS span, host(n.gateway) AS gateway,
+      l.wire_id AS "primaryWireId"
     FROM networks n JOIN network_wires l ON l.network_id = n.id AND l.origin = 'primary'
     WHERE n.id = ANY(${[...ids]}::uuid[]) ORDER BY n.id`.execute(db);
-  return rows.map(({ cidr, ...row }) => {
+  return rows.map(({ cidr, span, ...row }) => {
     const parsed = parsePrefix(cidr);
     if (parsed === null) throw new Error(`the database holds ${cidr}, which is no prefix`);
-    return { ...row, prefix: parsed.prefix };
+    return { ...row, prefix: parsed.prefix, range: readSpan(span) };
   });
 }
 
@@ -132,7 +135,8 @@ export async function loadUses(
     SELECT c.network_id, n.wire_id, n.id, c.server_id, coalesce(sv.name, ''), host(c.ip), false, '{}'::text[]
     FROM asked a JOIN claims c ON c.network_id = a.id AND c.ended_at IS NULL AND c.nic_id IS NOT NULL
     JOIN nics n ON n.id = c.nic_id AND n.wire_id <> a.primary_wire_id
-    LEFT JOIN servers sv ON sv.id = c.server_id WHERE c.server_id IS NOT NULL`.execute(db);
+    LEFT JOIN servers sv ON sv.id = c.server_id WHERE c.server_id IS NOT NULL
+    ORDER BY ip, live DESC, "nicId"`.execute(db);
   const uses = new Map<string, AddressUse & { networkId: string }>();
   for (const { ip: text, ...row } of rows) {
     const ip = parseAddress(text);
@@ -159,7 +163,7 @@ export async function loadUsualGateways(
     JOIN servers sv ON sv.id = s.server_id
     CROSS JOIN LATERAL jsonb_to_recordset(sv.routing -> 'gateways') AS g(ip text, device integer)
     WHERE a.id = ANY(${[...networkIds]}::uuid[]) AND ${reportsLive}
-      AND (g.device IS NULL OR g.device = n.device_key) AND g.ip::inet <<= a.cidr
+      AND (g.device IS NULL OR g.device = n.device_key) AND (g.ip::inet <<= a.cidr OR a.family = 6 AND g.ip::inet <<= inet 'fe80::/10')
     GROUP BY a.id, g.ip ORDER BY a.id, count(DISTINCT sv.id) DESC, g.ip::inet`.execute(db);
   return new Map(rows.map((row) => [row.networkId, row.gateway]));
 }
@@ -172,7 +176,7 @@ const onHosts = sql`FROM wire_presence p
 /** Wires as detection looks at them. A wire has an uplink if any switch that it is on has one on any host. */
 export async function loadWireFacts(db: Queries, ids: Iterable<string>): Promise<Map<string, WireFacts>> {
   const { rows } = await sql<WireFacts>`
-    SELECT w.id, w.name, w.account_id AS "accountId", a.name AS "accountName", w.vlan ->> 'kind' = 'trunk' AS trunk,
+    SELECT w.id, w.name, w.account_id AS "accountId", a.name AS "accountName", w.datacenter, w.vlan ->> 'kind' = 'trunk' AS trunk,
       CASE WHEN w.vlan_disagreement OR w.vlan ->> 'kind' NOT IN ('none', 'id') THEN NULL ELSE coalesce(w.vlan_id, 0) END AS vlan,
       CASE WHEN w.kind = 'nsx' THEN NULL
         WHEN EXISTS (SELECT ${onHosts} AND h.uplinks <> '{}') THEN true

@@ -8,7 +8,7 @@ import {
   standingKey,
   type WireLink,
 } from '../../src/domain/additional-wires.ts';
-import { parseAddress, prefixHolds } from '../../src/domain/addresses.ts';
+import { parseAddress, prefixHolds, usableRange } from '../../src/domain/addresses.ts';
 import { primary, world } from './wire-worlds.ts';
 
 /**
@@ -94,8 +94,16 @@ function modelOf(input: DetectionInput): Map<string, { origin: string; codes: st
     const [wire, first] = [input.wires.get(id), input.wires.get(primary)];
     if (wire?.trunk === true) codes.push('trunk');
     if (wire?.uplinked === false) codes.push('no_uplink');
-    const sameVlan = wire?.vlan !== null && wire?.vlan !== 0 && wire?.vlan === first?.vlan;
-    if (wire?.accountId !== first?.accountId && !sameVlan) codes.push('other_account');
+    const vlans = [wire?.vlan ?? null, first?.vlan ?? null];
+    if (wire?.accountId !== first?.accountId) codes.push('other_account');
+    else if (
+      wire?.datacenter != null &&
+      first?.datacenter != null &&
+      wire.datacenter !== first.datacenter &&
+      !vlans.includes(null) &&
+      vlans[0] !== vlans[1]
+    )
+      codes.push('other_datacenter');
     if (codes.length === 0) mine.add(id);
     answer.set(id, {
       origin: codes.length === 0 ? 'detected' : 'suggested',
@@ -188,6 +196,7 @@ const against: Record<ContradictionCode, (input: DetectionInput) => DetectionInp
   trunk: (input) => withWire(input, { trunk: true }),
   no_uplink: (input) => withWire(input, { uplinked: false }),
   other_account: (input) => withWire(input, { accountId: 'two', accountName: 'branch' }),
+  other_datacenter: (input) => withWire(input, { datacenter: 'Branch' }),
 };
 
 function useOf(wireId: string, nicId: string, text: string, gateways: readonly string[] = []): AddressUse {
@@ -213,7 +222,14 @@ function withWire(input: DetectionInput, more: Partial<Parameters<typeof wire>[1
 }
 
 function wire(id: string, more: object = {}) {
-  const facts = { accountId: 'one', accountName: 'main', trunk: false, uplinked: true, vlan: 10 };
+  const facts = {
+    accountId: 'one',
+    accountName: 'main',
+    datacenter: 'Main',
+    trunk: false,
+    uplinked: true,
+    vlan: 10,
+  };
   return { id, name: `wire ${id}`, ...facts, ...more };
 }
 
@@ -222,6 +238,7 @@ function plainWorld(): DetectionInput {
   if (network === null) throw new Error('no address');
   return {
     prefix: { network, length: 28 },
+    range: usableRange({ network, length: 28 }),
     gateway: '10.1.0.1',
     primaryWireId: primary,
     wires: new Map([
@@ -236,8 +253,18 @@ function plainWorld(): DetectionInput {
   };
 }
 
-const codes: ContradictionCode[] = ['same_address', 'other_gateway', 'trunk', 'no_uplink', 'other_account'];
-const pairs = codes.flatMap((one, index) => codes.slice(index + 1).map((other) => [one, other] as const));
+const codes: ContradictionCode[] = [
+  'same_address',
+  'other_gateway',
+  'trunk',
+  'no_uplink',
+  'other_account',
+  'other_datacenter',
+];
+const pairs = codes
+  .flatMap((one, index) => codes.slice(index + 1).map((other) => [one, other] as const))
+  // Whoever is in another account is elsewhere already.
+  .filter(([one, other]) => !(one === 'other_account' && other === 'other_datacenter'));
 
 describe('a wire whose servers use the range', () => {
   test('is detected where nothing speaks against it, with its servers and what differs', () => {
@@ -292,16 +319,39 @@ describe('a wire whose servers use the range', () => {
     expect(planWires({ ...input, uses })).toMatchObject([{ origin: 'detected', servers: 3 }]);
   });
 
-  test('in another account is detected where the range is a public one, or the VLAN is the same', () => {
-    const input = against.other_account(plainWorld());
-    const primaryWire = wire(primary, { vlan: 10 });
-    expect(planWires({ ...input, wires: new Map([...input.wires, [primary, primaryWire]]) })).toMatchObject([
-      { origin: 'detected' },
-    ]);
+  test('in another account, or in another datacenter on another VLAN, is detected where the range is a public one', () => {
     const network = parseAddress('198.51.100.0');
     if (network === null) throw new Error('no address');
+    const range = usableRange({ network, length: 28 });
     const uses = [useOf('b', 'nic-1', '198.51.100.5')];
-    expect(planWires({ ...input, prefix: { network, length: 28 }, gateway: null, uses })).toMatchObject([
+    for (const code of ['other_account', 'other_datacenter'] as const) {
+      const input = {
+        ...against[code](plainWorld()),
+        prefix: { network, length: 28 },
+        range,
+        gateway: null,
+        uses,
+      };
+      expect(planWires(input)).toMatchObject([{ origin: 'detected' }]);
+    }
+  });
+
+  test('in another datacenter on the same VLAN is detected: the two are stretched', () => {
+    const input = against.other_datacenter(plainWorld());
+    const wires = new Map([...input.wires, [primary, wire(primary, { vlan: 10 })] as const]);
+    expect(planWires({ ...input, wires })).toMatchObject([{ origin: 'detected' }]);
+  });
+
+  test('whose guests know another router of IPv6 by its link-local address is only suggested', () => {
+    const network = parseAddress('2001:db8::');
+    if (network === null) throw new Error('no address');
+    const prefix = { network, length: 64 };
+    const input = { ...plainWorld(), prefix, range: usableRange(prefix), gateway: 'fe80::1' };
+    const uses = [useOf('b', 'nic-1', '2001:db8::5', ['fe80::2'])];
+    expect(planWires({ ...input, uses })).toMatchObject([
+      { origin: 'suggested', contradictions: [{ code: 'other_gateway', params: { gateway: 'fe80::2' } }] },
+    ]);
+    expect(planWires({ ...input, uses: [useOf('b', 'nic-1', '2001:db8::5', ['fe80::1'])] })).toMatchObject([
       { origin: 'detected' },
     ]);
   });
@@ -317,6 +367,33 @@ describe('a wire whose servers use the range', () => {
         origin: 'suggested',
         contradictions: [{ code: 'same_address', params: { otherWire: 'wire b' } }],
       },
+    ]);
+  });
+
+  test('what is stored of addresses that a narrowed range has lost speaks neither for it nor against it', () => {
+    const input = plainWorld();
+    const network = parseAddress('10.1.0.8');
+    if (network === null) throw new Error('no address');
+    const range = usableRange({ network, length: 29 });
+    const before: WireLink = {
+      wireId: 'b',
+      origin: 'suggested',
+      evidence: [{ serverId: 'of nic-1', nicId: 'nic-1', ip: '10.1.0.5' }],
+      servers: 1,
+      contradictions: [
+        { code: 'same_address', params: {}, between: [{ ip: '10.1.0.5', nicIds: ['nic-1', 'nic-9'] }] },
+      ],
+      note: null,
+    };
+    const standing = new Map<string, 'uses' | 'silent'>([
+      [standingKey({ nicId: 'nic-1', ip: '10.1.0.5', wireId: 'b' }), 'silent'],
+      [standingKey({ nicId: 'nic-9', ip: '10.1.0.5', wireId: null }), 'uses'],
+    ]);
+    const links = [before];
+    expect(planWires({ ...input, range, links, standing, uses: [] })).toEqual([]);
+    const uses = [useOf('b', 'nic-2', '10.1.0.10')];
+    expect(planWires({ ...input, range, links, standing, uses })).toMatchObject([
+      { origin: 'detected', servers: 1 },
     ]);
   });
 });

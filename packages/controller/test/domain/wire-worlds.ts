@@ -7,7 +7,7 @@ import {
   type WireFacts,
   type WireLink,
 } from '../../src/domain/additional-wires.ts';
-import { formatAddress, parsePrefix } from '../../src/domain/addresses.ts';
+import { formatAddress, parsePrefix, usableRange } from '../../src/domain/addresses.ts';
 
 /** Worlds for detection: few wires, few NICs and few addresses, so that they meet often. */
 
@@ -30,6 +30,7 @@ const wire = (id: string): fc.Arbitrary<WireFacts> =>
     name: fc.constant(`wire ${id}`),
     accountId: fc.constantFrom('one', 'one', 'one', 'two'),
     accountName: fc.constant('an account'),
+    datacenter: fc.constantFrom(null, 'north', 'north', 'south'),
     trunk: fc.constantFrom(false, false, false, true),
     uplinked: fc.constantFrom(true, true, null, false),
     vlan: fc.constantFrom(null, 0, 10, 20),
@@ -128,6 +129,7 @@ export const world: fc.Arbitrary<DetectionInput> = fc
   .map(({ wires, links, standing, shared, ...rest }) => ({
     ...rest,
     prefix,
+    range: usableRange(prefix),
     primaryWireId: primary,
     wires: new Map(wires.map((one) => [one.id, one])),
     links,

@@ -147,7 +147,7 @@ test('a wire that something speaks against: both decisions, whatever else was de
   const contradiction = web.suggestedWires.find((one) => one.wire.id === wire?.id)?.contradiction;
   expect(text).toContain(contradiction ?? 'a contradiction');
   expect(remedy).toContain('--exclude');
-  expect(actions.at(-1)).toMatchObject({ placeholders: ['SPACE'], request: null });
+  expect(actions.at(-1)).toMatchObject({ command: 'wirebook proposal list', placeholders: [] });
   // Others are declared and excluded after the reasons were read: they stay.
   await lab.controller.call('PUT', '/api/v1/networks/web/additional-wires', { wires: ['sh-web/blue'] });
   await lab.controller.call('PUT', '/api/v1/networks/web/excluded-wires', { wires: ['sh-k8s'] });

@@ -146,7 +146,7 @@ describe('accepting', () => {
   test('one, with changes, makes that one as it was changed; once more makes nothing', async () => {
     const db = await one('10.20.30.0/24');
     const asked = {
-      ids: [db.id],
+      ids: [db.id.toUpperCase()],
       changes: [
         { id: db.id, name: 'databases', start: '10.20.30.10', end: '10.20.30.199', description: 'by hand' },
       ],
@@ -167,6 +167,11 @@ describe('accepting', () => {
       },
     ]);
     expect(await lab.records('sh-db-03', 0)).toEqual(['10.20.30.13', '10.20.30.100']);
+    const except = await call<Accepted>('POST', '/proposals/accept?dryRun=true', {
+      all: true,
+      except: [db.id],
+    });
+    expect(except.status).toBe(200);
     const again = await call<Accepted>('POST', '/proposals/accept', asked);
     expect(again.body).toMatchObject({
       created: 0,
@@ -187,6 +192,14 @@ describe('accepting', () => {
     await refuse('gateway_outside_prefix', { ids: [web.id], changes: [{ id: web.id, gateway: '10.9.9.9' }] });
     await refuse('not_found', { ids: [web.id], changes: [{ id: web.id, wire: 'nowhere' }] });
     await refuse('name_taken', { all: true, changes: [{ id: web.id, name: 'databases' }] });
+    // What is to be changed must be among what is accepted, and be changed once.
+    const app = await one('10.20.20.0/24');
+    const stray = await refuse('invalid_input', { ids: [web.id], changes: [{ id: app.id, name: 'other' }] });
+    expect(stray.errors).toMatchObject([{ field: 'changes', value: app.id }]);
+    await refuse('invalid_input', {
+      ids: [app.id],
+      changes: [{ id: app.id }, { id: app.cidr, name: 'twice' }],
+    });
     expect((await call<List<Network>>('GET', '/networks')).body.items.map((network) => network.name)).toEqual(
       ['databases'],
     );

@@ -7,7 +7,7 @@ export const actions = {
   widen: 'Widen the range of "{{network}}" to {{ip}}',
   add_wire: 'Add "{{wire}}" to the wires of "{{network}}"',
   exclude_wire: 'Leave "{{wire}}" out of "{{network}}" for good',
-  own_space: 'Put "{{wire}}" into an address space of its own',
+  own_space: 'See whether an address space of its own is proposed for "{{wire}}"',
   see_conflict: 'See who has it, and what the two report',
   keep: '{{holder}} keeps {{ip}}',
   give: '{{server}} gets {{ip}}',

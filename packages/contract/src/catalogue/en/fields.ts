@@ -24,6 +24,8 @@ export const fields = {
   prefix_too_long: 'An IPv{{family}} prefix has at most {{maximum}} bits.',
   family_mixed: 'Must be of the same address family as {{other}}.',
   range_reversed: 'The start comes after the end.',
+  change_not_accepted: 'This proposal is not among those that are accepted.',
+  change_twice: 'This proposal is changed twice.',
   cidr_or_range: 'Give either cidr, or start, end and prefixLength.',
   same_network: 'It is the same network.',
   giving_overlaps: 'Parts of giving overlap one another.',

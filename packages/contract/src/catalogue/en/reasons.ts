@@ -51,7 +51,7 @@ export const reasons = {
   other_wire_suggested: {
     text: 'The network "{{network}}" holds {{ip}}, but lies on the wire "{{wire}}". "{{ownWire}}" may be one of its wires too, but: {{contradiction}}',
     remedy:
-      'Decide: add this wire with wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}} ; leave it out for good with wirebook network wires {{networkQuoted}} --exclude {{ownWireQuoted}} ; or, where another site has the same range, put it into an address space of its own with wirebook wire update {{ownWireQuoted}} --space SPACE',
+      'Decide: add this wire with wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}} ; leave it out for good with wirebook network wires {{networkQuoted}} --exclude {{ownWireQuoted}} ; or, where another site has the same range, see whether wirebook proposal list proposes an address space of its own for it, and accept that',
   },
   other_wire_excluded: {
     text: 'The network "{{network}}" holds {{ip}}, but lies on the wire "{{wire}}"; "{{ownWire}}" was excluded from it by a person.',

@@ -7,7 +7,9 @@ export const wires = {
     trunk: '"{{wire}}" is a trunk: it carries many VLANs and tells none.',
     no_uplink: '"{{wire}}" has no uplink: nothing on it reaches the others.',
     other_account:
-      'It belongs to the account "{{account}}", the primary wire to "{{primary}}"; the range is a private one, and no common VLAN says that the two are connected.',
+      'It belongs to the account "{{account}}", the primary wire to "{{primary}}"; the range is a private one, which each site may use for itself.',
+    other_datacenter:
+      'It is in the datacenter "{{datacenter}}", on another VLAN than the primary wire in "{{primary}}"; the range is a private one, which each site may use for itself.',
   },
   note: {
     other_vlan: 'VLAN {{vlan}} here, {{primaryVlan}} on the primary wire.',

@@ -7,7 +7,7 @@ export const actions = {
   widen: '把“{{network}}”的范围扩大到 {{ip}}',
   add_wire: '把“{{wire}}”加入“{{network}}”的二层网络',
   exclude_wire: '从“{{network}}”中永久排除“{{wire}}”',
-  own_space: '把“{{wire}}”放入单独的地址空间',
+  own_space: '查看是否为“{{wire}}”提议了单独的地址空间',
   see_conflict: '查看谁占有该地址，以及双方报告了什么',
   keep: '{{ip}} 仍归 {{holder}}',
   give: '{{ip}} 归 {{server}}',

@@ -24,6 +24,8 @@ export const fields = {
   prefix_too_long: 'IPv{{family}} 前缀最多 {{maximum}} 位。',
   family_mixed: '地址族须与 {{other}} 相同。',
   range_reversed: '起始地址在结束地址之后。',
+  change_not_accepted: '这个建议不在要接受的之中。',
+  change_twice: '这个建议被修改了两次。',
   cidr_or_range: '请给出 cidr，或者 start、end 与 prefixLength。',
   same_network: '是同一个子网。',
   giving_overlaps: 'giving 的各部分互相重叠。',

@@ -46,7 +46,7 @@ export const reasons = {
   other_wire_suggested: {
     text: '子网“{{network}}”包含 {{ip}}，但它位于二层网络“{{wire}}”。“{{ownWire}}”可能也是它的二层网络，但：{{contradiction}}',
     remedy:
-      '请决定：加入本二层网络用 wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}} ；永久排除用 wirebook network wires {{networkQuoted}} --exclude {{ownWireQuoted}} ；如果是另一站点使用了同样的地址段，请把它放入单独的地址空间：wirebook wire update {{ownWireQuoted}} --space SPACE',
+      '请决定：加入本二层网络用 wirebook network wires {{networkQuoted}} --add {{ownWireQuoted}} ；永久排除用 wirebook network wires {{networkQuoted}} --exclude {{ownWireQuoted}} ；如果是另一站点使用了同样的地址段，请用 wirebook proposal list 查看是否为它提议了单独的地址空间，并接受该提议',
   },
   other_wire_excluded: {
     text: '子网“{{network}}”包含 {{ip}}，但它位于二层网络“{{wire}}”；“{{ownWire}}”已由人工从该子网中排除。',

@@ -6,7 +6,9 @@ export const wires = {
     trunk: '“{{wire}}”是 trunk：承载多个 VLAN，看不出属于哪一个。',
     no_uplink: '“{{wire}}”没有上行链路：上面的虚拟机到不了其他二层网络。',
     other_account:
-      '它属于云账号“{{account}}”，主二层网络属于“{{primary}}”；该网段是私有地址，且没有相同的 VLAN 表明两边连通。',
+      '它属于云账号“{{account}}”，主二层网络属于“{{primary}}”；该网段是私有地址，各站点可能各自使用。',
+    other_datacenter:
+      '它位于数据中心“{{datacenter}}”，VLAN 与位于“{{primary}}”的主二层网络不同；该网段是私有地址，各站点可能各自使用。',
   },
   note: {
     other_vlan: '这里是 VLAN {{vlan}}，主二层网络是 VLAN {{primaryVlan}}。',

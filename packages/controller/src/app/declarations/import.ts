@@ -8,7 +8,8 @@ import { settlePlaces } from './places.ts';
 import { type DeclarationReport, openReport } from './report.ts';
 import { settleReservationDeclarations } from './reservations.ts';
 import { settleKeptConflicts, settleSharedAddresses } from './shares.ts';
-import { matchServers } from '../matching.ts';
+import { settle as settleServers } from '../settlement.ts';
+import { findTouchedNetworks } from '../../store/wire-detection.ts';
 import { settleNetworks } from '../network-effect.ts';
 import type { FieldError } from '../problem.ts';
 import type { DeclarationImport } from './work.ts';
@@ -73,7 +74,9 @@ async function settle(
 ): Promise<typeof nothing> {
   const { tx, now } = work;
   const serverIds = [...work.serverIds];
-  const { created, ended, conflicts } = await matchServers(tx, { serverIds, run: null, now });
+  // Wires may have come to where networks are that their servers use.
+  const networkIds = await findTouchedNetworks(tx, { serverIds, accountId: null, now });
+  const { created, ended, conflicts } = await settleServers(tx, { networkIds, serverIds, run: null, now });
   const sum = { settles: created, ends: ended, conflicts };
   for (const [spaceId, own] of Map.groupBy(changed, (network) => network.spaceId)) {
     const effect = await settleNetworks(tx, {

@@ -92,7 +92,7 @@ interface Done {
 /** Networks that stand are held first, then those that come are placed, and all together are settled, space by space. */
 async function writeRows(tx: Tx, outcomes: readonly RowOutcome[], actor: Actor): Promise<Done> {
   const networks = new Map<number, { id: string; name: string }>();
-  await fillStanding(tx, outcomes, actor, networks);
+  const regated = await fillStanding(tx, outcomes, actor, networks);
   const created = outcomes.flatMap(({ row, plan }) =>
     plan?.kind === 'create' && row.columns !== null ? [{ row, plan, columns: row.columns }] : [],
   );
@@ -112,11 +112,20 @@ async function writeRows(tx: Tx, outcomes: readonly RowOutcome[], actor: Actor):
     });
   }
   const settled = { settles: 0, ends: 0, conflicts: 0 };
-  for (const [spaceId, own] of Map.groupBy(created, ({ plan }) => plan.wire.spaceId)) {
+  const touched = [
+    ...created.map(({ row, plan, columns }) => ({
+      spaceId: plan.wire.spaceId,
+      cidrs: [columns.cidr],
+      id: networks.get(row.index)?.id ?? '',
+    })),
+    // Another gateway may speak for or against a wire.
+    ...regated.map((one) => ({ ...one, cidrs: [] })),
+  ];
+  for (const [spaceId, own] of Map.groupBy(touched, (one) => one.spaceId)) {
     const { settles, ends, conflicts } = await settleNetworks(tx, {
       spaceId,
-      cidrs: own.map(({ columns }) => columns.cidr),
-      networkIds: own.flatMap(({ row }) => networks.get(row.index)?.id ?? []),
+      cidrs: own.flatMap((one) => one.cidrs),
+      networkIds: own.map((one) => one.id),
       serverIds: [],
     });
     settled.settles += settles;
@@ -129,19 +138,20 @@ async function writeRows(tx: Tx, outcomes: readonly RowOutcome[], actor: Actor):
   return { networks, effects, settled };
 }
 
+/** Answers the networks that have got a gateway. */
 async function fillStanding(
   tx: Tx,
   outcomes: readonly RowOutcome[],
   actor: Actor,
   networks: Map<number, { id: string; name: string }>,
-): Promise<void> {
+): Promise<{ id: string; spaceId: string }[]> {
   const standing = outcomes.flatMap(({ row, plan }) =>
     plan?.kind === 'standing' ? [{ row, plan, changed: filledFields(plan) }] : [],
   );
   for (const { row, plan } of standing)
     networks.set(row.index, { id: plan.network.id, name: plan.network.name });
   const changing = standing.filter(({ plan }) => isFilled(plan));
-  if (changing.length === 0) return;
+  if (changing.length === 0) return [];
   await holdNetworks(
     tx,
     changing.map(({ plan }) => plan.network.id),
@@ -162,6 +172,9 @@ async function fillStanding(
       after: { gateway, dns, ...changed },
     });
   }
+  return changing.flatMap(({ plan }) =>
+    plan.fills.gateway === null ? [] : [{ id: plan.network.id, spaceId: plan.network.spaceId }],
+  );
 }
 
 function filledFields({ fills }: RowPlan & { kind: 'standing' }): { gateway?: string; dns?: string[] } {

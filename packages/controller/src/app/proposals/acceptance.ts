@@ -17,13 +17,14 @@ import {
   findCompanionFor,
   rememberProposal,
 } from '../../store/proposals.ts';
+import { findTouchedNetworks } from '../../store/wire-detection.ts';
 import { findWireFacts } from '../../store/wires.ts';
 import type { Actor } from '../actor.ts';
 import { resolveName } from '../names.ts';
 import { declaredFields } from '../network-effect.ts';
 import { readNetworkInput } from '../network-input.ts';
 import { joinCompanions, placeNetwork, usableWire } from '../network-making.ts';
-import { Problem } from '../problem.ts';
+import { Problem, refuseInput } from '../problem.ts';
 import { makeProposals, type OpenProposal, pickProposal } from './list.ts';
 import { moveApart } from './spaces.ts';
 import { settle } from '../settlement.ts';
@@ -67,15 +68,15 @@ export async function acceptProposals(
   options: { actor: Actor; dryRun: boolean },
 ): Promise<StoredAcceptance> {
   const wishes = await readWishes(db, input.changes ?? []);
-  const before = choose(await makeProposals(db), input, wishes, await findAccepted(db, input.ids ?? []));
+  const before = choose(await makeProposals(db), input, wishes, await findAccepted(db, namedIn(input)));
   return inTransaction(db, options, async (tx) => {
     await lockConcerned(tx, before.chosen, wishes);
     // Lock, then look: only what is proposed still is accepted.
-    const earlier = await findAccepted(tx, input.ids ?? []);
-    const { chosen, unchanged } = choose(await makeProposals(tx), input, wishes, earlier);
+    const earlier = await findAccepted(tx, namedIn(input));
+    const { chosen, unchanged, wished } = choose(await makeProposals(tx), input, wishes, earlier);
     refuseOthers(before.chosen, chosen);
     const spaces = await moveApart(tx, chosen, options.actor);
-    const made = await placeAll(tx, chosen, wishes);
+    const made = await placeAll(tx, chosen, wished);
     const effect = await settleAll(tx, made, spaces.movedServerIds);
     if (effect.settles >= MANY_RECORDS) await analyzeNetworks(tx);
     const outcomes = new Map<string, { proposal: string; outcome: 'created' | 'unchanged' }>([
@@ -122,6 +123,7 @@ interface Choice {
   readonly chosen: OpenProposal[];
   /** Networks that were made from what is asked for, before. */
   readonly unchanged: AcceptedNetwork[];
+  readonly wished: ReadonlyMap<OpenProposal, Wish>;
 }
 
 function choose(
@@ -133,20 +135,43 @@ function choose(
   const unchanged: Choice['unchanged'] = [];
   const chosen = new Set<OpenProposal>();
   if (input.all === true) {
-    const except = new Set((input.except ?? []).map((asked) => pickProposal(open, asked)));
+    const except = new Set((input.except ?? []).map((asked) => pickUnlessMade(open, asked, earlier)));
     for (const one of open) if (!except.has(one)) chosen.add(one);
   }
   for (const asked of input.ids ?? []) {
-    try {
-      chosen.add(pickProposal(open, asked));
-    } catch (error) {
-      const made = earlier.find((one) => isAsked(one, asked));
-      if (made === undefined || !(error instanceof Problem) || error.code !== 'not_found') throw error;
-      unchanged.push(made);
-    }
+    const one = pickUnlessMade(open, asked, earlier);
+    if (one !== null) chosen.add(one);
+    else unchanged.push(...earlier.filter((made) => isAsked(made, asked)).slice(0, 1));
   }
-  for (const { asked } of wishes) if (!earlier.some((one) => isAsked(one, asked))) pickProposal(open, asked);
-  return { chosen: [...chosen], unchanged };
+  const wished = new Map<OpenProposal, Wish>();
+  for (const wish of wishes) {
+    const one = pickUnlessMade(open, wish.asked, earlier);
+    if (one === null) continue;
+    const code = !chosen.has(one) ? 'change_not_accepted' : wished.has(one) ? 'change_twice' : null;
+    if (code !== null) throw refuseInput([{ field: 'changes', value: wish.asked, code }]);
+    wished.set(one, wish);
+  }
+  return { chosen: [...chosen], unchanged, wished };
+}
+
+/** What is asked for; null where a network was made from it before. Problems: `not_found`, `ambiguous`. */
+function pickUnlessMade(
+  open: readonly OpenProposal[],
+  asked: string,
+  earlier: readonly AcceptedNetwork[],
+): OpenProposal | null {
+  try {
+    return pickProposal(open, asked);
+  } catch (error) {
+    const isMade = earlier.some((made) => isAsked(made, asked));
+    if (isMade && error instanceof Problem && error.code === 'not_found') return null;
+    throw error;
+  }
+}
+
+/** Every proposal that a request names. */
+function namedIn(input: AcceptInput): string[] {
+  return [...(input.ids ?? []), ...(input.except ?? []), ...(input.changes ?? []).map(({ id }) => id)];
 }
 
 function isAsked(made: AcceptedNetwork, asked: string): boolean {
@@ -187,11 +212,15 @@ interface Made {
   readonly changed: { spaceId: string; start: string; end: string } | null;
 }
 
-async function placeAll(tx: Tx, chosen: readonly OpenProposal[], wishes: readonly Wish[]): Promise<Made[]> {
+async function placeAll(
+  tx: Tx,
+  chosen: readonly OpenProposal[],
+  wished: ReadonlyMap<OpenProposal, Wish>,
+): Promise<Made[]> {
   const made: Made[] = [];
   for (const open of chosen) {
     const { shown } = open;
-    const wish = wishes.find(({ asked }) => [shown.id, shown.name, shown.cidr].includes(asked));
+    const wish = wished.get(open);
     const wire = await usableWire(tx, wish?.wireId ?? shown.wire.id);
     const asked = withWishes(shown, wire.id, wish?.settings ?? {});
     const columns = readNetworkInput(asked);
@@ -254,7 +283,9 @@ async function settleAll(
   made: readonly Made[],
   movedServerIds: readonly string[],
 ): Promise<Pick<StoredAcceptance, 'settles' | 'ends' | 'conflicts'>> {
+  const now = new Date();
   const serverIds = new Set(movedServerIds);
+  const touched = await findTouchedNetworks(tx, { serverIds: movedServerIds, accountId: null, now });
   for (const { open, changed } of made) {
     for (const use of open.proposal.uses) serverIds.add(use.serverId);
     if (changed === null) continue;
@@ -263,10 +294,11 @@ async function settleAll(
       serverIds.add(id);
   }
   const { created, ended, conflicts } = await settle(tx, {
-    networkIds: made.map((one) => one.networkId),
+    // Wires that were taken elsewhere may use networks that are there.
+    networkIds: [...new Set([...made.map((one) => one.networkId), ...touched])],
     serverIds: [...serverIds],
     run: null,
-    now: new Date(),
+    now,
   });
   return { settles: created, ends: ended, conflicts };
 }

@@ -32,7 +32,7 @@ export async function findWirePlaces(db: Queries, accountIds: readonly string[])
   const { rows } = await sql<WirePlace>`
     SELECT w.id, w.name, w.account_id AS "accountId", w.space_id AS "spaceId", s.name AS "spaceName", w.purpose,
       w.missing_since AS "missingSince", w.port_group_id AS "portGroupId", w.datacenter,
-      EXISTS (SELECT FROM network_wires nw WHERE nw.wire_id = w.id) AS linked
+      EXISTS (SELECT FROM network_wires nw WHERE nw.wire_id = w.id AND nw.origin IN ('primary', 'declared', 'detected')) AS linked
     FROM wires w JOIN address_spaces s ON s.id = w.space_id
     WHERE w.account_id = ANY(${[...accountIds]}::uuid[]) ORDER BY w.id`.execute(db);
   return rows;
@@ -82,9 +82,10 @@ export async function findTiesOfWires(tx: Tx, wireIds: readonly string[]): Promi
   const own = networks.rows.map((network) => network.id);
   const ties = await sql<TiesOfWires['ties'][number]>`
     SELECT nw.wire_id AS "wireId", n.name AS network FROM network_wires nw JOIN networks n ON n.id = nw.network_id
-    WHERE nw.wire_id = ANY(${ids}) AND NOT nw.network_id = ANY(${own}::uuid[])
+    WHERE nw.wire_id = ANY(${ids}) AND NOT nw.network_id = ANY(${own}::uuid[]) AND nw.origin IN ('declared', 'detected')
     UNION SELECT p.wire_id, n.name FROM network_wires p JOIN networks n ON n.id = p.network_id
     JOIN network_wires other ON other.network_id = p.network_id AND NOT other.wire_id = ANY(${ids})
+      AND other.origin IN ('declared', 'detected')
     WHERE p.wire_id = ANY(${ids}) AND p.origin = 'primary' ORDER BY 1, 2`.execute(tx);
   return { networks: networks.rows, ties: ties.rows };
 }

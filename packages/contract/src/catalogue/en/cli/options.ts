@@ -56,7 +56,7 @@ export const options = {
     ntp: 'time servers; none takes them away',
     allProposals: 'all of them',
     except: 'with --all: but not these',
-    alsoWires: 'its additional wires, instead of those that are found',
+    alsoWires: 'additional wires to declare, beside those that are found',
     giveAccepted: 'whether new addresses are given from it: all or none (none unless said)',
     policy: 'how new addresses are chosen',
     resting: 'how long a released address rests, as in 30m',

@@ -56,7 +56,7 @@ export const options = {
     ntp: '时间服务器；none 表示去掉',
     allProposals: '全部',
     except: '与 --all 一起：这些除外',
-    alsoWires: '附属二层网络，代替自动检测到的',
+    alsoWires: '除检测到的之外，另外指定的附属二层网络',
     giveAccepted: '是否从中分配新地址：all 或 none（默认 none）',
     policy: '如何选择新地址',
     resting: '地址释放后静置多久，例如 30m',
