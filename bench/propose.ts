@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { startBenchController } from './support/controller.ts';
 import { addBenchAccount, serversWanted, startBenchEstate, syncAndWait } from './support/estate.ts';
-import { median } from './support/figures.ts';
+import { median, timed } from './support/figures.ts';
 
 /**
  * Proposals over an estate without any network: everybody is unsettled, and every port group has its subnet. Beside each request the rows
@@ -30,27 +30,19 @@ async function measure(vms: number): Promise<Result> {
     const bare: number[] = [];
     let proposals = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
-      bare.push(await timed(() => readBare(book)));
-      times.push(
-        await timed(async () => {
-          const list = await controller.call<{ total: number }>('GET', '/api/v1/proposals?limit=500');
-          proposals = list.total;
-        }),
+      bare.push((await timed(() => readBare(book))).ms);
+      const list = await timed(() =>
+        controller.call<{ total: number }>('GET', '/api/v1/proposals?limit=500'),
       );
+      times.push(list.ms);
+      proposals = list.answer.total;
     }
-    let settled = 0;
-    const acceptMs = await timed(async () => {
-      const accepted = await controller.call<{ nics: { settled: number } }>(
-        'POST',
-        '/api/v1/proposals/accept',
-        {
-          all: true,
-        },
-      );
-      settled = accepted.nics.settled;
-    });
+    const accepted = await timed(() =>
+      controller.call<{ nics: { settled: number } }>('POST', '/api/v1/proposals/accept', { all: true }),
+    );
+    const { settled } = accepted.answer.nics;
     const servers = run.counts['servers'] ?? 0;
-    return { servers, proposals, ms: median(times), bareMs: median(bare), acceptMs, settled };
+    return { servers, proposals, ms: median(times), bareMs: median(bare), acceptMs: accepted.ms, settled };
   } finally {
     await book.end();
     await controller.stop();
@@ -63,12 +55,6 @@ async function readBare(book: Client): Promise<void> {
   await book.query(`SELECT r.nic_id, r.ip, n.wire_id, s.prefix_length, sv.name, sv.routing
     FROM nic_reasons r JOIN nics n ON n.id = r.nic_id JOIN sightings s ON s.nic_id = n.id AND s.ip = r.ip AND s.ended_at IS NULL
     JOIN servers sv ON sv.id = n.server_id WHERE r.code = 'no_network'`);
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
 }
 
 const wanted = serversWanted();

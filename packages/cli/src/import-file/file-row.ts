@@ -9,7 +9,7 @@ export interface FileShape {
   readonly columns: readonly string[];
   /** Those that can not be left out. */
   readonly needed: readonly string[];
-  /** How many rows are taken at once; as many as any import takes unless said. */
+  /** How many rows are taken at once; unless said, what every import takes. */
   readonly atMost?: number;
   /**
    * For tables that were made for something else: what they call the columns, in lower case. Columns that nobody knows are passed over,

@@ -8,7 +8,7 @@ import type {
   virtualSwitchQuery,
 } from '@wirebook/contract';
 import type { z } from 'zod';
-import { formatAddress, parseAddress, parseMac, unmapAddress } from '../domain/addresses.ts';
+import { formatAddress, type IpAddress, parseAddress, parseMac, unmapAddress } from '../domain/addresses.ts';
 import { isUuid } from '../domain/ids.ts';
 import type { Queries } from '../store/database.ts';
 import { listHosts as listHostRows } from '../store/hosts.ts';
@@ -124,10 +124,16 @@ function only<T>(items: readonly T[], kind: string, name: string): T {
 export function canonicalIp(field: string, text: string): string;
 export function canonicalIp(field: string, text: string | undefined): string | undefined;
 export function canonicalIp(field: string, text: string | undefined): string | undefined {
+  const address = addressOfFilter(field, text);
+  return address && formatAddress(unmapAddress(address));
+}
+
+/** The address in a filter; undefined stays undefined. */
+export function addressOfFilter(field: string, text: string | undefined): IpAddress | undefined {
   if (text === undefined) return undefined;
   const address = parseAddress(text);
   if (address === null) throw refuseInput([{ field, value: text, code: 'not_an_address' }]);
-  return formatAddress(unmapAddress(address));
+  return address;
 }
 
 function searchOf(

@@ -27,8 +27,9 @@ export async function joinWires(
   options: { suggested: boolean },
 ): Promise<string[]> {
   const onWires = work.filter((one) => one.code === 'other_wire');
+  // Settling looks by itself for wires that are theirs.
+  if (!options.suggested) return [];
   const { serverIds } = await detectWires(tx, [...new Set(onWires.map((one) => one.networkId))]);
-  if (!options.suggested) return [...serverIds];
   const links = await findLinks(tx, onWires);
   const suggested = Map.groupBy(
     links.filter((link) => link.origin === 'suggested'),

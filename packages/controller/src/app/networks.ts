@@ -21,6 +21,7 @@ import { findReservationsOf, findReservationsOutside } from '../store/reservatio
 import { readSpan, writeSpans } from '../store/spans.ts';
 import type { Actor } from './actor.ts';
 import { matchServers, rangeOf } from './matching.ts';
+import { addressOfFilter } from './inventory.ts';
 import { resolveName, resolveOptional } from './names.ts';
 import {
   declaredFields,
@@ -41,13 +42,7 @@ export async function listNetworks(
   query: z.output<typeof networkQuery>,
 ): Promise<List<StoredNetwork>> {
   const { space, wire, ip, q, ...rest } = query;
-  const address = ip === undefined ? undefined : parseAddress(ip);
-  if (address === null)
-    throw new Problem(
-      'invalid_input',
-      { count: 1 },
-      { errors: [{ field: 'ip', value: ip, code: 'not_an_address' }] },
-    );
+  const address = addressOfFilter('ip', ip);
   const searched = parseAddress(q ?? '');
   return listNetworkRows(db, {
     ...rest,

@@ -1,11 +1,11 @@
 import { parseAddress, rangeHolds } from './addresses.ts';
+import { countServers } from './subnets.ts';
 import {
   type AddressUse,
   byAddress,
   type Contradiction,
   type ContradictionInput,
   contradictionsOf,
-  countServers,
   EVIDENCE_KEPT,
   gatewayOf,
   standingKey,

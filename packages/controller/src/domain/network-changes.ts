@@ -38,17 +38,6 @@ export function cutRanges(ranges: readonly AddressRange[], at: IpAddress): Halve
   return { lower, upper };
 }
 
-/** The same addresses in as few ranges as there can be, by address. All of one family. */
-export function joinRanges(ranges: readonly AddressRange[]): AddressRange[] {
-  const joined: AddressRange[] = [];
-  for (const range of ranges.toSorted((a, b) => (a.start.value < b.start.value ? -1 : 1))) {
-    const last = joined.at(-1);
-    if (last === undefined || range.start.value > last.end.value + 1n) joined.push(range);
-    else if (range.end.value > last.end.value) joined.splice(-1, 1, { start: last.start, end: range.end });
-  }
-  return joined;
-}
-
 /** The smallest range that holds both. Both of one family. */
 export function hullOf(a: AddressRange, b: AddressRange): AddressRange {
   return {
@@ -72,7 +61,7 @@ export function commonPrefix(a: Prefix, b: Prefix): Prefix {
  * that neither of them had.
  */
 export function joinPrefixes(kept: Prefix, other: Prefix, hull: AddressRange): Prefix | null {
-  if (prefixHolds(kept, hull.start) && prefixHolds(kept, hull.end)) return kept;
+  if (prefixHoldsRange(kept, hull)) return kept;
   const common = commonPrefix(kept, other);
   if (common.length === 0) return null;
   const isOther = common.length === other.length;

@@ -5,6 +5,7 @@ import {
   type Family,
   formatPrefix,
   type IpAddress,
+  isLinkLocal,
   lastAddressOf,
   parseAddress,
   type Prefix,
@@ -183,7 +184,7 @@ export function gatewaysOf(
     for (const text of use.gateways) {
       const address = parseAddress(text);
       if (address === null || address.family !== prefix.network.family) continue;
-      if (!prefixHolds(prefix, address) && !text.startsWith('fe80:')) continue;
+      if (!prefixHolds(prefix, address) && !(address.family === 6 && isLinkLocal(address))) continue;
       const found = users.get(text);
       if (found === undefined) users.set(text, new Map([[use.serverId, use]]));
       else if (!found.has(use.serverId)) found.set(use.serverId, use);

@@ -10,6 +10,8 @@ import {
   rangeHolds,
 } from './addresses.ts';
 
+import { countServers } from './subnets.ts';
+
 /** What speaks against taking a wire for one of a network's. Pure. */
 
 /** A wire as far as it matters here. */
@@ -237,8 +239,4 @@ function plain(code: ContradictionCode, params: Contradiction['params']): Contra
 /** The order of evidence: the same, in whatever order it was read. */
 export function byAddress(a: AddressUse, b: AddressUse): number {
   return compareAddresses(a.ip, b.ip) || (a.nicId < b.nicId ? -1 : a.nicId > b.nicId ? 1 : 0);
-}
-
-export function countServers(uses: readonly AddressUse[]): number {
-  return new Set(uses.map((use) => use.serverId)).size;
 }

@@ -27,6 +27,7 @@ import { addImportRoutes } from './routes/imports.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addMendingRoutes } from './routes/mending.ts';
 import { addNetworkChangeRoutes } from './routes/network-changes.ts';
+import { addNetworkWireRoutes } from './routes/network-wires.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
@@ -123,6 +124,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addSyncRunRoutes(typed, routeParts);
       addInventoryRoutes(typed, routeParts);
       addNetworkRoutes(typed, routeParts);
+      addNetworkWireRoutes(typed, routeParts);
       addMendingRoutes(typed, routeParts);
       addProposalRoutes(typed, routeParts);
       addNetworkChangeRoutes(typed, routeParts);

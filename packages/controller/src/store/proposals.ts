@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Contradiction } from '../domain/additional-wires.ts';
 import { parseAddress, parsePrefix } from '../domain/addresses.ts';
+import { isUuid } from '../domain/ids.ts';
 import { addressKey } from '../domain/matching.ts';
 import type { ProposalInput, ProposalUse, ProposalWire } from '../domain/proposals.ts';
 import type { KnownRange } from '../domain/subnets.ts';
@@ -131,10 +132,6 @@ export async function findAccepted(db: Queries, proposals: readonly string[]): P
     db,
   );
   return rows;
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 export async function rememberProposal(tx: Tx, networkId: string, proposalId: string): Promise<void> {

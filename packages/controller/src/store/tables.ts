@@ -253,12 +253,12 @@ export interface NetworkWiresTable {
   wire_id: string;
   origin: WireOrigin;
   /** The first of those who use the network's addresses there. */
-  evidence: DefaultedJson<{ serverId: string; nicId: string; ip: string }[]>;
+  evidence: DefaultedJson<{ serverId: string; nicId: string; ip: string; gateway?: string }[]>;
   /** How many uses there are, listed or not. */
   evidence_count: Generated<number>;
   /** What is worth knowing beside the evidence: another VLAN. */
   note: MaybeJson<StatusDetail>;
-  contradiction: MaybeJson<StatusDetail>;
+  contradiction: MaybeJson<StatusDetail[]>;
   created_at: GeneratedTime;
 }
 export type ClaimSource = 'tools' | 'manual' | 'allocated';

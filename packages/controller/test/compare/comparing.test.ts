@@ -244,6 +244,11 @@ describe('what is not in the list', () => {
     expect(answer.counts).toMatchObject({ rows: 3, outside: 2, agreeing: 1, ghost: 0, stranger: 5 });
   });
 
+  test('counts a row outside of it once, though its MAC can’t be read', async () => {
+    const answer = await compare([{ ip: '10.2.0.7', mac: 'nonsense' }], { network: 'Web' });
+    expect(answer.counts).toMatchObject({ rows: 1, outside: 1, unreadable: 1, agreeing: 0 });
+  });
+
   test('is looked for in all networks of a space that is named', async () => {
     const answer = await compare([{ ip: '10.2.0.7', status: 'free' }], { space: 'default' });
     expect(answer.networks.map(({ name }) => name).toSorted()).toEqual(['Web', 'other']);

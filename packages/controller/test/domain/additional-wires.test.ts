@@ -171,6 +171,9 @@ describe('the wires of a network', () => {
       fc.property(world, (input) => {
         for (const link of planWires(input)) {
           if (link.origin === 'excluded') continue;
+          const values = link.evidence.map(({ ip }) => parseAddress(ip)?.value ?? -1n);
+          expect(values).toEqual(values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+          if (link.origin === 'detected') expect(values).not.toEqual([]);
           for (const { nicId, ip } of link.evidence) {
             const used = input.uses.some(
               (one) => one.nicId === nicId && one.text === ip && one.wireId === link.wireId,

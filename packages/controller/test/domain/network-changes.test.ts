@@ -16,9 +16,9 @@ import {
   cutRanges,
   hullOf,
   joinPrefixes,
-  joinRanges,
   prefixHoldsRange,
 } from '../../src/domain/network-changes.ts';
+import { joinRanges } from '../../src/domain/joined-ranges.ts';
 import { whereNicsWent } from '../../src/domain/moved-networks.ts';
 import { ip } from './worlds.ts';
 

@@ -173,9 +173,9 @@ describe('a proposal', () => {
     expect(codesOf(proposal)).toEqual(['no_gateway']);
   });
 
-  test('takes a link-local gateway in IPv6', () => {
-    const uses = [1, 2].map((nr) => use('a', `2001:db8:1::${nr}/64`, { gateways: ['fe80::1'] }));
-    expect(propose(world(uses))[0]).toMatchObject({ gateway: 'fe80::1' });
+  test.each(['fe80::1', 'febf::1'])('takes a link-local gateway in IPv6: %s', (gateway) => {
+    const uses = [1, 2].map((nr) => use('a', `2001:db8:1::${nr}/64`, { gateways: [gateway] }));
+    expect(propose(world(uses))[0]).toMatchObject({ gateway });
   });
 
   test('is made of single addresses by the usual length where nobody says a mask, and says so', () => {

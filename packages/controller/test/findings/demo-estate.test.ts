@@ -173,6 +173,7 @@ test('words come in Chinese to those who ask for them', async () => {
   const { body } = await lab.controller.call<List<Finding>>('GET', '/api/v1/findings', undefined, {
     'accept-language': 'zh-CN',
   });
+  expect(body.items).toHaveLength(9);
   for (const { text, remedy } of body.items) {
     expect(text).toMatch(/[一-鿿]/);
     expect(`${text} ${remedy}`).not.toMatch(/\{\{|undefined|findings\./);
@@ -180,13 +181,17 @@ test('words come in Chinese to those who ask for them', async () => {
 });
 
 test('what a remedy names is there: pasted into a shell it finds its objects', async () => {
+  let looked = 0;
   for (const { remedy } of await listAll<Finding>(lab.controller, '/api/v1/findings')) {
     expect(remedy).not.toMatch(/\{\{|undefined|null| - |''|findings\./);
     for (const [, noun = '', id = ''] of remedy.matchAll(/wirebook (network|wire|reservation) \w+ (\S+)/g)) {
       const path = noun === 'wire' ? 'wires' : 'networks';
       expect((await lab.controller.call('GET', `/api/v1/${path}/${id}`)).status, remedy).toBe(200);
+      looked += 1;
     }
   }
+  // Both decisions of each of the four suggested wires at least.
+  expect(looked).toBeGreaterThanOrEqual(8);
 });
 
 test('a guest that stops running is no finding any more', async () => {

@@ -141,6 +141,9 @@ describe('accepting', () => {
     expect((await call<Accepted>('POST', '/proposals/accept', { all: true, dryRun: true })).body.dryRun).toBe(
       true,
     );
+    // Whichever of the two asks for a dry run, nothing is done.
+    const both = await call<Accepted>('POST', '/proposals/accept?dryRun=false', { all: true, dryRun: true });
+    expect(both.body.dryRun).toBe(true);
   });
 
   test('one, with changes, makes that one as it was changed; once more makes nothing', async () => {

@@ -118,17 +118,18 @@ function countDifferences(
 ): Comparison['counts'] {
   const { list, places, found, strangers } = about;
   const of = (kind: FoundDifference['kind']): number => found.filter((one) => one.kind === kind).length;
-  const compared = places.reduce((sum, { rows }) => sum + rows.length, 0);
-  const outside = list.listed.length - compared;
+  const compared = new Set(places.flatMap((place) => place.rows.map(({ index }) => index)));
+  const outside = new Set(list.listed.map(({ index }) => index).filter((index) => !compared.has(index)));
+  // One that lies outside may be unreadable in part as well.
   const differing = new Set([
     ...found.flatMap(({ row }) => row?.index ?? []),
-    ...list.unreadable.map(({ index }) => index),
+    ...list.unreadable.map(({ index }) => index).filter((index) => !outside.has(index)),
   ]);
   const rows = input.rows.length;
   return {
     rows,
-    agreeing: rows - outside - differing.size,
-    outside,
+    agreeing: rows - outside.size - differing.size,
+    outside: outside.size,
     ghost: of('ghost'),
     stranger: strangers,
     mac: of('mac'),

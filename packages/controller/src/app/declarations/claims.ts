@@ -46,6 +46,8 @@ export async function settleClaimDeclarations(
   const live = Map.groupBy(await findClaimsSeen(tx, asked), (claim) => addressKey(claim.spaceId, claim.ip));
   const keys = openKeys(await findKeysSeen(tx, networkIds));
   const firstOf = new Map<string, string>();
+  // What is written anew may let go of a key that another takes, whichever comes first.
+  keys.release(new Set(asked.flatMap((one) => letGo(one, live.get(addressKey(one.spaceId, one.ip)) ?? []))));
   const create: (Asked & { id: string })[] = [];
   const rewrite: (Asked & { id: string })[] = [];
   for (const one of asked) {
@@ -60,11 +62,11 @@ export async function settleClaimDeclarations(
     firstOf.set(own, place);
     const plan = planClaim(work, one, live.get(key) ?? []);
     if (plan === null) continue;
-    const id = plan.id ?? newId();
-    if (plan.change !== 'unchanged' && !keys.take(work, one, id)) continue;
+    const claim = { ...one, id: plan.id ?? newId() };
+    if (plan.change !== 'unchanged' && !keys.take(work, claim)) continue;
     report.tell(kind, plan.change, { field: place, name: ip });
-    if (plan.change === 'created') create.push({ ...one, id });
-    if (plan.change === 'updated') rewrite.push({ ...one, id });
+    if (plan.change === 'created') create.push(claim);
+    if (plan.change === 'updated') rewrite.push(claim);
   }
   if (!report.refused) await write(work, create, rewrite);
 }
@@ -180,13 +182,23 @@ function compare(
   return { change: same ? 'unchanged' : 'updated', id: claim.id };
 }
 
+/** The claims of the same holder or NIC on its address, to which a statement gives another key, or none. */
+function letGo(one: Asked, live: readonly ClaimSeen[]): string[] {
+  const nicId = one.said.nic?.nicId ?? null;
+  return live.filter((claim) => claim.nicId === nicId && claim.key !== one.said.key).map((claim) => claim.id);
+}
+
 /** A key has one address in its network. */
 function openKeys(stored: readonly { id: string; networkId: string; key: string; ip: string }[]): {
-  take: (work: DeclarationImport, one: Asked, id: string) => boolean;
+  release: (ids: ReadonlySet<string>) => void;
+  take: (work: DeclarationImport, one: Asked & { id: string }) => boolean;
 } {
   const taken = new Map(stored.map((one) => [`${one.networkId} ${one.key}`, one]));
   return {
-    take: ({ report }, { network, said, place, ip }, id) => {
+    release: (ids) => {
+      for (const [name, { id }] of taken) if (ids.has(id)) taken.delete(name);
+    },
+    take: ({ report }, { id, network, said, place, ip }) => {
       const { key } = said;
       if (key === null) return true;
       const name = `${network.id} ${key}`;

@@ -71,28 +71,32 @@ export async function joinDeclaredCompanions(
   const { tx, report } = work;
   const all = [...networks.known.values()];
   const nameOf = new Map(all.map((network) => [network.id, network.name]));
-  const companionOf = new Map(all.map(({ id, companionId }) => [id, companionId]));
-  const changed: string[] = [];
+  const stored = new Map(all.map((network) => [network.id, network.companionId]));
+  const companionOf = new Map(stored);
+  const pairs: { id: string; place: string; wanted: string | null }[] = [];
   for (const [id, { asked }] of networks.touched) {
     const { companion } = asked.declared;
     const field = `${asked.place}.companion`;
     const wanted = companionId(work, networks, asked);
     if (companion === undefined || wanted === undefined) continue;
-    const now = companionOf.get(id) ?? null;
+    const now = stored.get(id) ?? null;
     if (wanted === now) continue;
+    // The other one said so already.
+    if (now === null && wanted === companionOf.get(id)) continue;
     if (now !== null && !report.differs({ field, value: companion }, nameOf.get(now) ?? '')) continue;
-    const joined = await report.attemptLater(asked.place, async () => {
-      if (wanted === null) await setCompanion(tx, id, null);
-      else await joinCompanions(tx, id, wanted);
-      return true;
-    });
-    if (joined === null) continue;
-    if (now !== null) companionOf.set(now, null);
     companionOf.set(id, wanted);
     if (wanted !== null) companionOf.set(wanted, id);
-    changed.push(id);
+    pairs.push({ id, place: asked.place, wanted });
   }
-  return changed;
+  // All who part do so first: two pairs may change partners.
+  for (const { id } of pairs) await setCompanion(tx, id, null);
+  for (const { id, place, wanted } of pairs)
+    if (wanted !== null)
+      await report.attemptLater(place, async () => {
+        await joinCompanions(tx, id, wanted);
+        return true;
+      });
+  return pairs.map(({ id }) => id);
 }
 
 /** The companion that the document says; undefined where it says nothing, or with the complaint made. */

@@ -1,11 +1,21 @@
 import type { NetworkChangeEffect, SettingField } from '@wirebook/contract';
+import {
+  type AddressRange,
+  bitsOf,
+  formatAddress,
+  formatPrefix,
+  type Family,
+  type Prefix,
+  prefixOf,
+} from '../../domain/addresses.ts';
+import { prefixHoldsRange } from '../../domain/network-changes.ts';
 import type { Tx } from '../../store/database.ts';
 import { lockSpaces } from '../../store/locks.ts';
 import type { MovedNetwork } from '../../store/moved-networks.ts';
 import { holdNetworksWithCompanions } from '../../store/network-changes.ts';
 import { findNetworkFacts, type NetworkFacts, type StoredNetwork } from '../../store/networks.ts';
 import { noEffect, readNetwork } from '../network-effect.ts';
-import { Problem } from '../problem.ts';
+import { type FieldError, Problem } from '../problem.ts';
 
 /** What splitting, merging or moving networks does, or would do. */
 export type StoredNetworkChange = Omit<NetworkChangeEffect, 'networks' | 'nicsMoved'> & {
@@ -26,7 +36,7 @@ export const noChange: Omit<StoredNetworkChange, 'networks'> = {
   nicsMoved: null,
 };
 
-/** A setting that one network had and none has any more. */
+/** A setting that a network had before the change, and no network has after it. */
 export type NotKept = NetworkChangeEffect['notKept'][number];
 
 export function notKept(network: StoredNetwork, field: SettingField, value: string): NotKept {
@@ -62,4 +72,28 @@ export async function readNetworks(tx: Tx, ids: readonly string[]): Promise<Stor
   const networks: StoredNetwork[] = [];
   for (const id of ids) networks.push(await readNetwork(tx, id));
   return networks;
+}
+
+/** Complains of a prefix length beyond its family's. */
+export function checkLength(family: Family, length: number | undefined, errors: FieldError[]): void {
+  const maximum = bitsOf(family);
+  if (length !== undefined && length > maximum)
+    errors.push({
+      field: 'prefixLength',
+      value: length,
+      code: 'prefix_too_long',
+      params: { family, maximum },
+    });
+}
+
+/** The prefix of this length that a range lies in. Problem: `range_outside_prefix`. */
+export function prefixAround(range: AddressRange, length: number): Prefix {
+  const prefix = prefixOf(range.start, length);
+  if (!prefixHoldsRange(prefix, range))
+    throw new Problem('range_outside_prefix', {
+      start: formatAddress(range.start),
+      end: formatAddress(range.end),
+      cidr: formatPrefix(prefix),
+    });
+  return prefix;
 }

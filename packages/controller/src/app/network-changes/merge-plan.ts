@@ -1,27 +1,20 @@
 import {
   type AddressRange,
-  bitsOf,
   formatAddress,
   formatPrefix,
   isLinkLocal,
   parseAddress,
   type Prefix,
   prefixHolds,
-  prefixOf,
 } from '../../domain/addresses.ts';
-import {
-  commonPrefix,
-  hullOf,
-  joinPrefixes,
-  joinRanges,
-  prefixHoldsRange,
-} from '../../domain/network-changes.ts';
+import { commonPrefix, hullOf, joinPrefixes } from '../../domain/network-changes.ts';
+import { joinRanges } from '../../domain/joined-ranges.ts';
 import type { NetworkColumns, StoredNetwork } from '../../store/networks.ts';
 import { readSpan, readSpans, writeSpan, writeSpans } from '../../store/spans.ts';
-import { notKept, type NotKept } from './change.ts';
+import { checkLength, notKept, type NotKept, prefixAround } from './change.ts';
 import { storedPrefix } from '../network-input.ts';
 import { columnsOf } from '../networks.ts';
-import { Problem, quoted, refuseInput } from '../problem.ts';
+import { type FieldError, Problem, quoted, refuseInput } from '../problem.ts';
 
 /** A network that goes, and the one that it becomes part of, as they stand before. */
 export interface Pair {
@@ -56,7 +49,6 @@ export function planMerge(pair: Pair, prefixLength: number | undefined): Network
 
 function prefixOfBoth(pair: Pair, range: AddressRange, wanted: number | undefined): Prefix {
   const [own, other] = [storedPrefix(pair.kept.cidr), storedPrefix(pair.gone.cidr)];
-  const { family } = range.start;
   if (wanted === undefined) {
     const joined = joinPrefixes(own, other, range);
     if (joined !== null) return joined;
@@ -73,23 +65,10 @@ function prefixOfBoth(pair: Pair, range: AddressRange, wanted: number | undefine
       { objects: [objectOf(pair.kept)] },
     );
   }
-  if (wanted > bitsOf(family))
-    throw refuseInput([
-      {
-        field: 'prefixLength',
-        value: wanted,
-        code: 'prefix_too_long',
-        params: { family, maximum: bitsOf(family) },
-      },
-    ]);
-  const prefix = prefixOf(range.start, wanted);
-  if (!prefixHoldsRange(prefix, range))
-    throw new Problem('range_outside_prefix', {
-      start: formatAddress(range.start),
-      end: formatAddress(range.end),
-      cidr: formatPrefix(prefix),
-    });
-  return prefix;
+  const errors: FieldError[] = [];
+  checkLength(range.start.family, wanted, errors);
+  if (errors.length > 0) throw refuseInput(errors);
+  return prefixAround(range, wanted);
 }
 
 /** What the network that goes said and the one that stays doesn't say. */

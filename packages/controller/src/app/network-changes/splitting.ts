@@ -1,7 +1,6 @@
 import type { SplitInput } from '@wirebook/contract';
 import {
   type AddressRange,
-  bitsOf,
   formatAddress,
   formatPrefix,
   type IpAddress,
@@ -9,15 +8,9 @@ import {
   parseAddress,
   type Prefix,
   prefixHolds,
-  prefixOf,
 } from '../../domain/addresses.ts';
-import {
-  cutRange,
-  cutRanges,
-  type Halves,
-  joinRanges,
-  prefixHoldsRange,
-} from '../../domain/network-changes.ts';
+import { cutRange, cutRanges, type Halves } from '../../domain/network-changes.ts';
+import { joinRanges } from '../../domain/joined-ranges.ts';
 import type { Database, Tx } from '../../store/database.ts';
 import { recordEvent } from '../../store/events.ts';
 import { endExpired } from '../../store/expiry.ts';
@@ -30,11 +23,19 @@ import {
   shareWires,
 } from '../../store/network-changes.ts';
 import { type NetworkColumns, type StoredNetwork, updateNetwork } from '../../store/networks.ts';
-import { readSpan, writeSpan, writeSpans } from '../../store/spans.ts';
+import { readSpan, readSpans, writeSpan, writeSpans } from '../../store/spans.ts';
 import { findWireFacts } from '../../store/wires.ts';
 import type { Actor } from '../actor.ts';
 import { resolveName } from '../names.ts';
-import { noChange, notKept, type NotKept, readNetworks, type StoredNetworkChange } from './change.ts';
+import {
+  checkLength,
+  noChange,
+  notKept,
+  type NotKept,
+  prefixAround,
+  readNetworks,
+  type StoredNetworkChange,
+} from './change.ts';
 import { declaredFields, readNetwork, settleNetworks } from '../network-effect.ts';
 import { readAddress, readGateway, storedPrefix } from '../network-input.ts';
 import { placeNetwork } from '../network-making.ts';
@@ -116,14 +117,7 @@ function planSplit(
   const errors: FieldError[] = [];
   if (at.family !== range.start.family)
     errors.push({ field: 'at', value: wanted.at, code: 'family_mixed', params: { other: network.start } });
-  const bits = bitsOf(range.start.family);
-  if (wanted.prefixLength !== undefined && wanted.prefixLength > bits)
-    errors.push({
-      field: 'prefixLength',
-      value: wanted.prefixLength,
-      code: 'prefix_too_long',
-      params: { family: range.start.family, maximum: bits },
-    });
+  checkLength(range.start.family, wanted.prefixLength, errors);
   if (errors.length > 0) throw refuseInput(errors);
   const ranges = cutRange(range, at);
   if (ranges === null)
@@ -138,12 +132,10 @@ function planSplit(
       },
       { objects: [{ kind: 'network', id: network.id, name: network.name }] },
     );
-  const given = network.giving.map(({ start, end }) => readSpan(`[${start},${end}]`));
-  const giving = cutRanges(joinRanges(given), at);
-  const prefixes = {
-    lower: prefixOfHalf(ranges.lower, wanted.prefixLength, columns.cidr),
-    upper: prefixOfHalf(ranges.upper, wanted.prefixLength, columns.cidr),
-  };
+  const giving = cutRanges(joinRanges(readSpans(columns.giving)), at);
+  const prefixOfHalf = (half: AddressRange): Prefix =>
+    wanted.prefixLength === undefined ? storedPrefix(columns.cidr) : prefixAround(half, wanted.prefixLength);
+  const prefixes = { lower: prefixOfHalf(ranges.lower), upper: prefixOfHalf(ranges.upper) };
   const halfOf = (half: keyof typeof ranges): NetworkColumns => ({
     ...columns,
     span: writeSpan(ranges[half]),
@@ -165,18 +157,6 @@ function planSplit(
   const { gateway } = columns;
   const lost = gateway !== null && lower.gateway !== gateway && upper.gateway !== gateway;
   return { lower, upper, notKept: lost ? [notKept(network, 'gateway', gateway)] : [] };
-}
-
-function prefixOfHalf(range: AddressRange, length: number | undefined, cidr: string): Prefix {
-  if (length === undefined) return storedPrefix(cidr);
-  const prefix = prefixOf(range.start, length);
-  if (!prefixHoldsRange(prefix, range))
-    throw new Problem('range_outside_prefix', {
-      start: formatAddress(range.start),
-      end: formatAddress(range.end),
-      cidr: formatPrefix(prefix),
-    });
-  return prefix;
 }
 
 /** The gateway that both halves had, where it is one for this half. */

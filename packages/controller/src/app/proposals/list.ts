@@ -2,17 +2,12 @@ import { hash } from 'node:crypto';
 import type { List, Proposal as ProposalObject, proposalQuery } from '@wirebook/contract';
 import type { z } from 'zod';
 import type { Contradiction, WireLink } from '../../domain/additional-wires.ts';
-import {
-  compareAddresses,
-  formatAddress,
-  formatPrefix,
-  parseAddress,
-  rangeHolds,
-} from '../../domain/addresses.ts';
+import { compareAddresses, formatAddress, formatPrefix, rangeHolds } from '../../domain/addresses.ts';
 import { type Proposal, type ProposalUse, proposalKey, propose } from '../../domain/proposals.ts';
 import type { Objection } from '../../domain/proposal-objections.ts';
 import type { Queries } from '../../store/database.ts';
 import { loadProposalFacts, type ProposalFacts } from '../../store/proposals.ts';
+import { addressOfFilter } from '../inventory.ts';
 import { resolveOptional } from '../names.ts';
 import { pageOf } from '../pages.ts';
 import { Problem } from '../problem.ts';
@@ -45,13 +40,7 @@ export async function listProposals(
   query: z.output<typeof proposalQuery>,
 ): Promise<List<StoredProposal>> {
   const { space, wire, family, ip, q, ...position } = query;
-  const address = ip === undefined ? undefined : parseAddress(ip);
-  if (address === null)
-    throw new Problem(
-      'invalid_input',
-      { count: 1 },
-      { errors: [{ field: 'ip', value: ip, code: 'not_an_address' }] },
-    );
+  const address = addressOfFilter('ip', ip);
   const wireId = await resolveOptional(db, 'wire', wire);
   const text = q?.toLowerCase();
   const found = (await makeProposals(db)).filter(

@@ -30,7 +30,7 @@ export function addFixRoutes(app: App, parts: RouteParts): void {
     (request) =>
       fixNics(db, request.params.id, request.body, {
         actor: actorOf(request),
-        dryRun: request.query.dryRun ?? request.body.dryRun ?? false,
+        dryRun: request.query.dryRun === true || request.body.dryRun === true,
       }),
   );
   app.post(

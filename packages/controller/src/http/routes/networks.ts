@@ -1,7 +1,5 @@
 import {
-  additionalWiresInput,
   dryRunQuery,
-  excludedWiresInput,
   nameOrIdParams,
   network,
   networkDeletion,
@@ -13,7 +11,6 @@ import {
 } from '@wirebook/contract';
 import { z } from 'zod';
 import { createNetwork } from '../../app/network-making.ts';
-import { setAdditionalWires, setExcludedWires } from '../../app/network-wires.ts';
 import { deleteNetwork, listNetworks, showNetwork, updateNetwork } from '../../app/networks.ts';
 import { actorOf } from '../authentication.ts';
 import { renderNetwork, renderNetworkEffect } from '../render.ts';
@@ -109,49 +106,5 @@ export function addNetworkRoutes(app: App, parts: RouteParts): void {
       const deletion = await deleteNetwork(db, request.params.id, { actor: actorOf(request), dryRun });
       return dryRun ? reply.status(200).send(deletion) : reply.status(204).send(null);
     },
-  );
-
-  app.put(
-    '/networks/:id/additional-wires',
-    {
-      schema: {
-        tags,
-        summary: 'Declare exactly these additional wires',
-        params: nameOrIdParams,
-        querystring: dryRunQuery,
-        body: additionalWiresInput,
-        response: { 200: networkEffect, ...refusals },
-      },
-    },
-    async (request) =>
-      renderNetworkEffect(
-        await setAdditionalWires(db, request.params.id, request.body.wires, {
-          actor: actorOf(request),
-          dryRun: request.query.dryRun ?? false,
-        }),
-        words.of(request),
-      ),
-  );
-
-  app.put(
-    '/networks/:id/excluded-wires',
-    {
-      schema: {
-        tags,
-        summary: 'Exclude exactly these wires for good, whoever uses the addresses there',
-        params: nameOrIdParams,
-        querystring: dryRunQuery,
-        body: excludedWiresInput,
-        response: { 200: networkEffect, ...refusals },
-      },
-    },
-    async (request) =>
-      renderNetworkEffect(
-        await setExcludedWires(db, request.params.id, request.body.wires, {
-          actor: actorOf(request),
-          dryRun: request.query.dryRun ?? false,
-        }),
-        words.of(request),
-      ),
   );
 }

@@ -61,7 +61,7 @@ export function addProposalRoutes(app: App, parts: RouteParts): void {
       renderAcceptance(
         await acceptProposals(db, request.body, {
           actor: actorOf(request),
-          dryRun: request.query.dryRun ?? request.body.dryRun ?? false,
+          dryRun: request.query.dryRun === true || request.body.dryRun === true,
         }),
         words.of(request),
       ),

@@ -27,6 +27,11 @@ export interface ClaimSeen {
   readonly who: string;
 }
 
+/** The holder of the claim `c` as documents have it; one of whom nothing is said is none. */
+export const holderSaid = sql`CASE WHEN concat(c.holder->>'name', c.holder->>'owner', c.holder->>'mac', c.holder->>'note') <> '' THEN
+  json_build_object('name', coalesce(c.holder->>'name', ''), 'owner', nullif(c.holder->>'owner', ''),
+    'mac', c.holder->>'mac', 'note', coalesce(c.holder->>'note', '')) END`;
+
 /** All claims that live on these addresses. */
 export async function findClaimsSeen(
   db: Queries,
@@ -37,9 +42,7 @@ export async function findClaimsSeen(
     const { rows } = await sql<ClaimSeen>`
       SELECT c.id, c.space_id AS "spaceId", host(c.ip) AS ip, c.network_id AS "networkId", c.nic_id AS "nicId", c.source,
         c.shared, c.key, rfc3339(c.expires_at) AS "expiresAt",
-        CASE WHEN concat(c.holder->>'name', c.holder->>'owner', c.holder->>'mac', c.holder->>'note') <> '' THEN
-          json_build_object('name', coalesce(c.holder->>'name', ''), 'owner', nullif(c.holder->>'owner', ''),
-            'mac', c.holder->>'mac', 'note', coalesce(c.holder->>'note', '')) END AS holder,
+        ${holderSaid} AS holder,
         coalesce(s.name, c.server_name, nullif(c.holder->>'name', ''), nullif(c.holder->>'owner', ''), c.key,
           nullif(c.holder->>'note', ''), '-') AS who
       FROM unnest(${portion.map((one) => one.spaceId)}::uuid[], ${portion.map((one) => one.ip)}::inet[]) AS a(space_id, ip)
@@ -176,6 +179,11 @@ export async function rewriteClaims(
   claims: readonly (ClaimSaid & { readonly id: string })[],
   now: Date,
 ): Promise<void> {
+  // All keys are let go of first: two claims may change theirs for one another's.
+  for (const portion of portions(claims))
+    await sql`
+      UPDATE claims SET key = NULL WHERE id = ANY(${portion.map(({ id }) => id)}::uuid[]) AND ended_at IS NULL
+        AND key IS NOT NULL`.execute(tx);
   for (const portion of portions(claims)) {
     const rows = portion.map((claim) => ({ ...columnsOf(claim), id: claim.id }));
     await sql`

@@ -1,6 +1,7 @@
 import type { DeclarationKind } from '@wirebook/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, Tx } from '../database.ts';
+import { holderSaid } from './claims.ts';
 
 /** What people declared, as the documents that carry it have it. The order is one that two databases of the same content agree on. */
 
@@ -20,10 +21,6 @@ const wiresOf = (origin: 'declared' | 'excluded'): RawBuilder<unknown> => sql`(
   WHERE nw.network_id = n.id AND nw.origin = ${sql.lit(origin)})`;
 const parts = (column: string): RawBuilder<unknown> => sql`(
   SELECT coalesce(json_agg(host(d.ip) ORDER BY d.nr), '[]') FROM unnest(${sql.ref(column)}) WITH ORDINALITY d(ip, nr))`;
-/** A holder of whom nothing is said is none. */
-const holder = sql`CASE WHEN concat(c.holder->>'name', c.holder->>'owner', c.holder->>'mac', c.holder->>'note') <> '' THEN
-  json_build_object('name', coalesce(c.holder->>'name', ''), 'owner', nullif(c.holder->>'owner', ''),
-    'mac', c.holder->>'mac', 'note', coalesce(c.holder->>'note', '')) END`;
 
 const selects: Record<DeclarationKind, RawBuilder<unknown>> = {
   spaces: sql`SELECT json_build_object('name', name)::text AS item FROM address_spaces ORDER BY ${bytes('name')}`,
@@ -61,14 +58,14 @@ const selects: Record<DeclarationKind, RawBuilder<unknown>> = {
     FROM shared_addresses h JOIN address_spaces s ON s.id = h.space_id ORDER BY ${bytes('s.name')}, h.ip`,
   holders: sql`
     SELECT json_build_object('space', s.name, 'ip', host(c.ip), 'network', n.name, 'source', c.source, 'key', c.key,
-      'holder', ${holder}, 'expiresAt', rfc3339(c.expires_at))::text AS item
+      'holder', ${holderSaid}, 'expiresAt', rfc3339(c.expires_at))::text AS item
     FROM claims c JOIN address_spaces s ON s.id = c.space_id JOIN networks n ON n.id = c.network_id
     WHERE c.ended_at IS NULL AND c.nic_id IS NULL AND c.source <> 'tools'
       AND (c.expires_at IS NULL OR c.expires_at > now())
     ORDER BY ${bytes('s.name')}, c.ip`,
   nicAddresses: sql`
     SELECT json_build_object('space', s.name, 'ip', host(c.ip), 'network', n.name, 'nic', ${nic}, 'source', c.source,
-      'key', c.key, 'holder', ${holder})::text AS item
+      'key', c.key, 'holder', ${holderSaid})::text AS item
     FROM claims c JOIN address_spaces s ON s.id = c.space_id JOIN networks n ON n.id = c.network_id
     JOIN nics i ON i.id = c.nic_id JOIN servers sv ON sv.id = i.server_id JOIN cloud_accounts a ON a.id = sv.account_id
     WHERE c.ended_at IS NULL AND c.source <> 'tools' ORDER BY ${bytes('s.name')}, c.ip, ${nicOrder}`,

@@ -50,6 +50,9 @@ export async function sayWires(
     INSERT INTO network_wires (space_id, network_id, wire_id, origin)
     SELECT "spaceId", "networkId", "wireId", origin FROM json_to_recordset(${JSON.stringify(wires)}::json)
       AS w("spaceId" uuid, "networkId" uuid, "wireId" uuid, origin text)
-    ON CONFLICT (space_id, network_id, wire_id) DO UPDATE SET origin = excluded.origin, contradiction = NULL
+    ON CONFLICT (space_id, network_id, wire_id) DO UPDATE SET origin = excluded.origin, contradiction = NULL,
+        evidence = CASE WHEN excluded.origin = 'excluded' THEN '[]' ELSE network_wires.evidence END,
+        evidence_count = CASE WHEN excluded.origin = 'excluded' THEN 0 ELSE network_wires.evidence_count END,
+        note = CASE WHEN excluded.origin = 'excluded' THEN NULL ELSE network_wires.note END
       WHERE network_wires.origin <> 'primary'`.execute(tx);
 }
