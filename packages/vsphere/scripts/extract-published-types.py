@@ -46,7 +46,33 @@ for part in ("core", "query", "vim"):
         lines = [line for line in source if line.startswith("Create")]
     exec("".join(lines), scope)
 
+# pyVmomi makes these three in code, as they derive from what its descriptions define.
+create_data_type(
+    "vmodl.MethodFault",
+    "MethodFault",
+    "vmodl.DynamicData",
+    None,
+    [
+        ("faultCause", "vmodl.MethodFault", None, scope["F_OPTIONAL"]),
+        ("faultMessage", "vmodl.LocalizableMessage[]", None, scope["F_OPTIONAL"]),
+    ],
+)
+create_data_type("vmodl.RuntimeFault", "RuntimeFault", "vmodl.MethodFault", None, [])
+create_data_type(
+    "vmodl.LocalizedMethodFault",
+    "LocalizedMethodFault",
+    "vmodl.DynamicData",
+    None,
+    [
+        ("fault", "the fault itself", None, 0),
+        ("localizedMessage", "string", None, scope["F_OPTIONAL"]),
+    ],
+)
+
 SIMPLE = {
+    "the fault itself": "MethodFault",
+    # Everywhere else a fault is sent with its message around it.
+    "vmodl.MethodFault": "LocalizedMethodFault",
     "vmodl.TypeName": "string",
     "vmodl.PropertyPath": "string",
     "vmodl.MethodName": "string",
@@ -100,6 +126,13 @@ field_names = set(wanted["fieldNames"]) | {part for paths in wanted["managedType
 described = {}
 
 
+def has_wanted(name):
+    """Whether a type, or one that derives from it, is told apart or adds a field that is read."""
+    if names[name] in wanted["caseNames"] or {f[0] for f in data[name][2]} & field_names:
+        return True
+    return any(has_wanted(sub) for sub in subtypes.get(name, []))
+
+
 def describe(name):
     wsdl = names[name]
     if wsdl in described:
@@ -110,8 +143,7 @@ def describe(name):
     for field in fields:
         follow(field[1])
     for sub in subtypes.get(name, []):
-        own = {f[0] for f in data[sub][2]}
-        if names[sub] in wanted["caseNames"] or own & field_names:
+        if has_wanted(sub):
             describe(sub)
 
 

@@ -1,6 +1,6 @@
 import type { VsphereFault } from './errors.ts';
 import type { Limits, Timeouts } from './limits.ts';
-import type { ManagedObject, ManagedType, PathOf } from './managed-types.ts';
+import type { EntityType, ManagedObject, ManagedType, PathOf } from './managed-types.ts';
 import type { MethodArguments, MethodName, MethodResult } from './methods.ts';
 import type { MoRef } from './moref.ts';
 import type { About, ServiceContent } from './shapes/service.ts';
@@ -43,7 +43,7 @@ export interface ObjectPage<T extends ManagedType, P extends PathOf<T>> {
   bytes: number;
 }
 
-export interface ReadObjectsOptions<T extends ManagedType, P extends PathOf<T>> extends CallOptions {
+export interface ReadObjectsOptions<T extends EntityType, P extends PathOf<T>> extends CallOptions {
   /** Objects of this type and of the types derived from it (`Network` includes distributed port groups). */
   type: T;
   properties: readonly P[];
@@ -71,7 +71,7 @@ export interface VsphereClient {
    * one. Each object comes once, also when the session expires halfway: the read then begins anew and leaves out what
    * was delivered.
    */
-  readObjects<T extends ManagedType, P extends PathOf<T>>(
+  readObjects<T extends EntityType, P extends PathOf<T>>(
     options: ReadObjectsOptions<T, P>,
   ): AsyncGenerator<ObjectPage<T, P>, void, void>;
   /** The objects named. Those that have gone are told in `vanished`. */

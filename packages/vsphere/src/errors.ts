@@ -12,6 +12,26 @@ export interface VsphereFault {
   object?: MoRef;
   /** `InvalidProperty.name` and its like. */
   name?: string;
+  /** `InvalidArgument.invalidProperty`, `InvalidVmConfig.property`: which part of a request was refused. */
+  property?: string;
+  /** `InvalidDeviceSpec.deviceIndex`: which of the request's device changes. */
+  deviceIndex?: number;
+  /** `InvalidPowerState.existingState`. */
+  existingState?: string;
+  /** `FileFault.file`: a datastore path. */
+  file?: string;
+  /** `TaskInProgress.task`. */
+  task?: MoRef;
+  /** `NicSettingMismatch`: how many NICs a customization speaks of, and how many there are. */
+  nicsInSpec?: number;
+  nicsInVm?: number;
+  /** `InsufficientResourcesFault` and kin, in the resource's unit (MHz, bytes). */
+  requested?: number;
+  unreserved?: number;
+  /** `MethodFault.faultMessage`: further sentences of the server, cleaned. */
+  details?: string[];
+  /** `MethodFault.faultCause`. */
+  cause?: { faultType: string; faultString: string };
 }
 
 /**
@@ -66,6 +86,8 @@ function describeFault(fault: VsphereFault): string {
     fault.privilegeId === undefined ? '' : `privilege ${fault.privilegeId}`,
     fault.object === undefined ? '' : `object ${fault.object.type} ${fault.object.value}`,
     fault.name === undefined ? '' : `name ${fault.name}`,
+    fault.property === undefined ? '' : `property ${fault.property}`,
+    fault.file === undefined ? '' : `file ${fault.file}`,
   ].filter((part) => part !== '');
   const text = fault.faultString === '' ? '' : `: ${fault.faultString}`;
   return `${fault.faultType}${about.length > 0 ? ` (${about.join(', ')})` : ''}${text}`;

@@ -11,10 +11,25 @@ export type {
 } from './client-types.ts';
 export { VsphereError, type VsphereFault, type VsphereProblem, type VsphereProblemKind } from './errors.ts';
 export { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from './limits.ts';
-export type { ManagedObject, ManagedType, MissingProperty, PathOf, PropertyType } from './managed-types.ts';
+export type {
+  EntityType,
+  ManagedObject,
+  ManagedType,
+  MissingProperty,
+  PathOf,
+  PropertyType,
+} from './managed-types.ts';
 export type { MethodArguments, MethodName, MethodResult } from './methods.ts';
 export type { MoRef } from './moref.ts';
 export type { OtherType } from './shape.ts';
+export type {
+  ClusterDrsConfig,
+  ComputeResourceConfig,
+  ComputeResourceSummary,
+  HostHardwareSummary,
+  HostQuickStats,
+} from './shapes/compute.ts';
+export type { DatastoreHostMount, DatastoreSummary } from './shapes/datastore.ts';
 export type {
   HostMember,
   PortSetting,
@@ -22,7 +37,8 @@ export type {
   UplinkPortPolicy,
   VlanSpec,
 } from './shapes/distributed-switch.ts';
-export type { GuestNicInfo, GuestStackInfo } from './shapes/guest.ts';
+export { faultOfLocalized, type LocalizedFault } from './shapes/fault.ts';
+export type { CustomizationInfo, GuestNicInfo, GuestStackInfo } from './shapes/guest.ts';
 export type {
   HostDnsConfig,
   HostIpConfig,
@@ -36,4 +52,17 @@ export type {
   VirtualNicManagerNetConfig,
 } from './shapes/host-network.ts';
 export type { About, ServiceContent } from './shapes/service.ts';
+export type { TaskInfo } from './shapes/task.ts';
 export type { EthernetCard, EthernetCardBacking, PortConnection } from './shapes/virtual-device.ts';
+export {
+  capacityOf,
+  isEthernetCard,
+  isVirtualController,
+  isVirtualDisk,
+  type EthernetCardDevice,
+  type VirtualControllerDevice,
+  type VirtualDevice,
+  type VirtualDiskBacking,
+  type VirtualDiskDevice,
+  type VirtualHardware,
+} from './shapes/virtual-hardware.ts';

@@ -5,6 +5,7 @@ import {
   list,
   moref,
   object,
+  required,
   text,
   typedObject,
   word,
@@ -18,7 +19,15 @@ import {
   tag,
   uplinkPortPolicy,
 } from './shapes/distributed-switch.ts';
-import { guestNicInfo, guestStackInfo } from './shapes/guest.ts';
+import {
+  clusterDrsConfig,
+  computeResourceConfig,
+  computeResourceSummary,
+  hostHardwareSummary,
+  hostQuickStats,
+} from './shapes/compute.ts';
+import { datastoreHostMount, datastoreSummary } from './shapes/datastore.ts';
+import { customizationInfo, guestNicInfo, guestStackInfo } from './shapes/guest.ts';
 import {
   hostDnsConfig,
   hostPortGroup,
@@ -28,9 +37,11 @@ import {
   physicalNic,
   virtualNicManagerNetConfig,
 } from './shapes/host-network.ts';
+import { taskInfo } from './shapes/task.ts';
 import { ethernetCards } from './shapes/virtual-device.ts';
+import { virtualHardware } from './shapes/virtual-hardware.ts';
 
-const managedEntity = { name: text, parent: moref };
+const managedEntity = { name: text, parent: moref, recentTask: list(moref) };
 
 const virtualMachine = {
   ...managedEntity,
@@ -38,8 +49,17 @@ const virtualMachine = {
   'config.uuid': text,
   'config.template': boolean,
   'config.changeVersion': text,
+  /** The virtual NICs alone; `config.hardware` has every device. */
   'config.hardware.device': ethernetCards,
+  'config.hardware': virtualHardware,
+  'config.hardware.numCPU': integer,
+  'config.hardware.memoryMB': integer,
+  /** Values as text, whatever type they were sent with. */
+  'config.extraConfig': list(object({ key: required(text), value: text })),
+  'config.files.vmPathName': text,
+  'config.guestId': word,
   'config.guestFullName': word,
+  'config.version': word,
   'config.annotation': text,
   'config.managedBy': object({ extensionKey: word, type: word }),
   'guest.net': list(guestNicInfo),
@@ -48,11 +68,18 @@ const virtualMachine = {
   'guest.toolsRunningStatus': word,
   'guest.toolsVersionStatus2': word,
   'guest.toolsInstallType': word,
+  'guest.ipAddress': text,
+  'guest.customizationInfo': customizationInfo,
   'runtime.host': moref,
   'runtime.powerState': word,
   'runtime.connectionState': word,
   network: list(moref),
+  datastore: list(moref),
   resourcePool: moref,
+  parentVApp: moref,
+  snapshot: object({ currentSnapshot: moref }),
+  /** Bytes. */
+  'summary.storage': object({ committed: required(integer), uncommitted: required(integer) }),
   customValue: list(object({ key: integer, value: text })),
 };
 
@@ -78,8 +105,14 @@ const hostSystem = {
   'runtime.connectionState': word,
   'runtime.powerState': word,
   'runtime.inMaintenanceMode': boolean,
+  'runtime.inQuarantineMode': boolean,
+  'runtime.standbyMode': word,
   'configManager.networkSystem': moref,
   'summary.managementServerIp': word,
+  'summary.hardware': hostHardwareSummary,
+  'summary.quickStats': hostQuickStats,
+  datastore: list(moref),
+  vm: list(moref),
 };
 
 const network = { ...managedEntity, host: list(moref) };
@@ -113,11 +146,36 @@ const distributedVirtualSwitch = {
   'summary.hostMember': list(moref),
 };
 
+const datastore = {
+  ...managedEntity,
+  summary: datastoreSummary,
+  host: list(datastoreHostMount),
+  vm: list(moref),
+};
+
+const datacenter = { ...managedEntity, vmFolder: moref, hostFolder: moref, datastore: list(moref) };
+
+const computeResource = {
+  ...managedEntity,
+  /** Its root pool. */
+  resourcePool: moref,
+  host: list(moref),
+  datastore: list(moref),
+  summary: computeResourceSummary,
+  configurationEx: computeResourceConfig,
+};
+
+const clusterComputeResource = { ...computeResource, 'configuration.drsConfig': clusterDrsConfig };
+
+const folder = { ...managedEntity, childType: list(word) };
+
+const resourcePool = { ...managedEntity, owner: moref, resourcePool: list(moref) };
+
 /**
- * The managed types and property paths that this client can read, with the shape of each value.
- * `config.maxMtu` and `config.pvlanConfig` exist on `VmwareDistributedVirtualSwitch` alone.
+ * The managed types below the root folder and their property paths that this client can read, with the shape of each
+ * value. `config.maxMtu` and `config.pvlanConfig` exist on `VmwareDistributedVirtualSwitch` alone.
  */
-export const managedTypes = {
+export const entityTypes = {
   VirtualMachine: virtualMachine,
   HostSystem: hostSystem,
   Network: network,
@@ -125,13 +183,23 @@ export const managedTypes = {
   DistributedVirtualPortgroup: distributedVirtualPortgroup,
   DistributedVirtualSwitch: distributedVirtualSwitch,
   VmwareDistributedVirtualSwitch: distributedVirtualSwitch,
-  Datacenter: managedEntity,
-  ClusterComputeResource: managedEntity,
-  ComputeResource: managedEntity,
-  Folder: managedEntity,
-  ResourcePool: managedEntity,
+  Datacenter: datacenter,
+  ClusterComputeResource: clusterComputeResource,
+  ComputeResource: computeResource,
+  Datastore: datastore,
+  Folder: folder,
+  ResourcePool: resourcePool,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Shape<unknown>>>>>;
 
+/** Everything that can be read by reference: those, and what is no part of the inventory. */
+export const managedTypes = {
+  ...entityTypes,
+  Task: { info: taskInfo },
+  TaskManager: { recentTask: list(moref) },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Shape<unknown>>>>>;
+
+/** Types that stand below the root folder, and so are found without a reference. */
+export type EntityType = keyof typeof entityTypes;
 export type ManagedType = keyof typeof managedTypes;
 export type PathOf<T extends ManagedType> = keyof (typeof managedTypes)[T] & string;
 export type PropertyType<T extends ManagedType, K extends PathOf<T>> = Decoded<(typeof managedTypes)[T][K]>;

@@ -1,5 +1,5 @@
 import type { CallOptions, ObjectPage, ReadObjectsOptions, ReadRefsOptions } from './client-types.ts';
-import type { ManagedObject, ManagedType, PathOf } from './managed-types.ts';
+import type { EntityType, ManagedObject, ManagedType, PathOf } from './managed-types.ts';
 import { ObjectReader } from './object-reader.ts';
 import { oneAhead } from './one-ahead.ts';
 import { newProgress, shapesOf, type RawPage } from './read-progress.ts';
@@ -37,7 +37,7 @@ async function* read<T extends ManagedType, P extends PathOf<T>>(
   }
 }
 
-export function readObjects<T extends ManagedType, P extends PathOf<T>>(
+export function readObjects<T extends EntityType, P extends PathOf<T>>(
   session: Session,
   options: ReadObjectsOptions<T, P>,
 ): AsyncGenerator<ObjectPage<T, P>, void, void> {

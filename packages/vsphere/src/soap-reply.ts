@@ -1,19 +1,9 @@
+import { cleanText } from './clean-text.ts';
 import { ShapeDecoder } from './decoder.ts';
 import { VsphereError, type VsphereFault } from './errors.ts';
 import { interest, type Interest, type ScanHandler, type XmlScanner } from './scanner.ts';
-import { moref, object, text, type Decoded } from './shape.ts';
-
-/** Fields of faults that a reader can act on, whatever the fault's type. */
-const faultFields = object({ privilegeId: text, object: moref, obj: moref, name: text });
-
-/** What a server's words may become in an error: one line, no control characters, bounded. */
-export function cleanText(raw: string, length: number): string {
-  return raw
-    .replaceAll(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, length)
-    .toWellFormed();
-}
+import { text } from './shape.ts';
+import { methodFault, toFault, type MethodFault } from './shapes/fault.ts';
 
 function unexpected(name: string, path: string): VsphereError {
   return new VsphereError({
@@ -33,7 +23,7 @@ export class SoapReply implements ScanHandler {
   readonly #response: ScanHandler;
   readonly #decoder = new ShapeDecoder();
   #faultString = '';
-  #detail: Decoded<typeof faultFields> = {};
+  #detail: Partial<MethodFault> = {};
   #depth = 0;
   #inFault = false;
   #faultType: string | null = null;
@@ -52,15 +42,7 @@ export class SoapReply implements ScanHandler {
       }
       return null;
     }
-    const { obj, object: subject, privilegeId, name } = this.#detail;
-    const about = obj ?? subject;
-    return {
-      faultType: this.#faultType ?? 'SoapFault',
-      faultString: cleanText(this.#faultString, 500),
-      ...(privilegeId === undefined ? {} : { privilegeId: cleanText(privilegeId, 100) }),
-      ...(about === undefined || about.type === '' ? {} : { object: about }),
-      ...(name === undefined ? {} : { name: cleanText(name, 200) }),
-    };
+    return toFault(this.#faultType ?? 'SoapFault', this.#faultString, this.#detail);
   }
 
   open(name: string, scanner: XmlScanner): Interest {
@@ -129,7 +111,7 @@ export class SoapReply implements ScanHandler {
     // The element is named after the fault (`NotAuthenticatedFault`); its xsi:type is more exact where sent.
     this.#faultType = cleanText(scanner.xsiType === '' ? name.replace(/Fault$/, '') : scanner.xsiType, 100);
     return this.#decoder.begin(
-      faultFields,
+      methodFault,
       (value) => {
         this.#detail = value;
       },

@@ -1,13 +1,13 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Agent, request } from 'undici';
+import { cleanText } from './clean-text.ts';
 import type { Trust } from './client-types.ts';
 import { createConnector } from './connector.ts';
 import { VsphereError } from './errors.ts';
 import type { Limits, Timeouts } from './limits.ts';
 import { XmlScanner, type ScanHandler } from './scanner.ts';
 import type { ServerUrl } from './server-url.ts';
-import { cleanText } from './soap-reply.ts';
 import { toVsphereError } from './transport-errors.ts';
 import type { WordTable } from './words.ts';
 

@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../src/decoder.ts';
 import { defaultLimits } from '../src/limits.ts';
-import { managedTypes, type ManagedType } from '../src/managed-types.ts';
-import { RetrieveResponse, type ReadResult } from '../src/object-content.ts';
+import { managedTypes } from '../src/managed-types.ts';
 import { XmlScanner } from '../src/scanner.ts';
-import { object, type Shape } from '../src/shape.ts';
-import { SoapReply } from '../src/soap-reply.ts';
+import { object } from '../src/shape.ts';
 import { WordTable } from '../src/words.ts';
 import { content, envelope, missing, response, stringVal } from './support/envelope.ts';
+import { decode, propsOf } from './support/properties.ts';
 import { problemOf, splits } from './support/scan.ts';
-
-function decode(type: ManagedType, pieces: readonly Buffer[]): ReadResult {
-  const answer = new RetrieveResponse(new Map<string, Shape<unknown>>(Object.entries(managedTypes[type])));
-  const reply = new SoapReply('RetrievePropertiesExResponse', answer);
-  const scanner = new XmlScanner(reply, defaultLimits, new WordTable(8));
-  for (const piece of pieces) {
-    scanner.write(piece);
-  }
-  scanner.end();
-  expect(reply.fault()).toBeNull();
-  return answer.result;
-}
-
-/** The properties of one object whose propSets are these. */
-function propsOf(type: ManagedType, props: Readonly<Record<string, string>>): Record<string, unknown> {
-  const reply = response('RetrievePropertiesEx', `<returnval>${content(type, 'x-1', props)}</returnval>`);
-  return decode(type, [Buffer.from(reply)]).objects[0]?.props ?? {};
-}
 
 const nic = (model: string, inside: string): string =>
   `<VirtualDevice xsi:type="${model}"><key>4000</key><deviceInfo><label>Network adapter 1</label><summary>s</summary></deviceInfo>${inside}<controllerKey>100</controllerKey><unitNumber>7</unitNumber></VirtualDevice>`;

@@ -37,11 +37,12 @@ function derivesFrom(name: string, ancestor: string): boolean {
   return name === ancestor || (type?.base !== null && type !== undefined && derivesFrom(type.base, ancestor));
 }
 
-/** The declared type of a field, looked for in a type and in those that derive from it. */
+/** The declared type of a field, looked for in a type and in those that derive from it; optional if in one of them. */
 function fieldType(type: string, name: string): string | undefined {
   const family = Object.keys(published.dataTypes).filter((candidate) => derivesFrom(candidate, type));
   const found = new Set(family.flatMap((candidate) => published.dataTypes[candidate]?.fields[name] ?? []));
-  return found.size === 1 ? [...found][0] : undefined;
+  const alike = new Set([...found].map((declared) => declared.replace(/\?$/, '')));
+  return alike.size === 1 ? [...found].toSorted((a, b) => b.length - a.length)[0] : undefined;
 }
 
 const numbers: ReadonlySet<string> = new Set(['int', 'long', 'short', 'byte']);
@@ -66,7 +67,7 @@ function misfits(shape: Shape<unknown>, declared: string, path: string): string[
     case 'boolean':
       return fits(type === 'boolean');
     case 'moref':
-      return fits(type === 'MoRef');
+      return fits(type === 'MoRef' || type === 'anyType');
     case 'object':
       return objectMisfits(shape, type, path);
     case 'variant':

@@ -11,13 +11,14 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createVsphereClient,
+  type EntityType,
   type ManagedObject,
   type ManagedType,
   type ObjectPage,
   type PathOf,
   type VsphereClient,
 } from '../src/index.ts';
-import { managedTypes } from '../src/managed-types.ts';
+import { entityTypes } from '../src/managed-types.ts';
 import { all, problem } from './support/fake-vcenter.ts';
 
 function clientOf(
@@ -44,12 +45,12 @@ function objectsOf<T extends ManagedType, P extends PathOf<T>>(
   return pages.flatMap(({ objects }) => objects);
 }
 
-function isManagedType(name: string): name is ManagedType {
-  return name in managedTypes;
+function isEntityType(name: string): name is EntityType {
+  return name in entityTypes;
 }
 
-function pathsOf<T extends ManagedType>(type: T): PathOf<T>[] {
-  return Object.keys(managedTypes[type]).filter((path): path is PathOf<T> => path in managedTypes[type]);
+function pathsOf<T extends EntityType>(type: T): PathOf<T>[] {
+  return Object.keys(entityTypes[type]).filter((path): path is PathOf<T> => path in entityTypes[type]);
 }
 
 const machinePaths = [
@@ -98,7 +99,7 @@ describe('a vCenter with every oddity', () => {
   });
 
   it('answers for every type and path that this client knows', async () => {
-    for (const type of Object.keys(managedTypes).filter(isManagedType)) {
+    for (const type of Object.keys(entityTypes).filter(isEntityType)) {
       const pages = await all(client.readObjects({ type, properties: pathsOf(type) }));
       const read = objectsOf(pages);
       expect([type, read.length > 0, pages.at(-1)?.droppedProperties]).toEqual([type, true, []]);

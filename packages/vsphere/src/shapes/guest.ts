@@ -50,3 +50,13 @@ export const guestStackInfo = object({
   dhcpConfig,
 });
 export type GuestStackInfo = Decoded<typeof guestStackInfo>;
+
+/** `GuestInfoCustomizationInfo`, since 7.0.2: how far the customization has come inside the guest. */
+export const customizationInfo = object({
+  /** `TOOLSDEPLOYPKG_IDLE`, `_PENDING`, `_RUNNING`, `_SUCCEEDED`, `_FAILED`. */
+  customizationStatus: required(word),
+  startTime: dateTime,
+  endTime: dateTime,
+  errorMsg: text,
+});
+export type CustomizationInfo = Decoded<typeof customizationInfo>;

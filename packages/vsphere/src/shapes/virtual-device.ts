@@ -21,12 +21,14 @@ export type PortConnection = Decoded<typeof portConnection>;
 export { portConnection };
 
 /** What a virtual NIC is plugged into. */
-const ethernetCardBacking = variant({
+export const ethernetCardBackings = {
   VirtualEthernetCardNetworkBackingInfo: { deviceName: word, network: moref },
   VirtualEthernetCardLegacyNetworkBackingInfo: { deviceName: word },
   VirtualEthernetCardDistributedVirtualPortBackingInfo: { port: required(portConnection) },
   VirtualEthernetCardOpaqueNetworkBackingInfo: { opaqueNetworkId: word, opaqueNetworkType: word },
-});
+} as const;
+
+const ethernetCardBacking = variant(ethernetCardBackings);
 export type EthernetCardBacking = Decoded<typeof ethernetCardBacking>;
 
 /** Every published device type that is no `VirtualEthernetCard`: skipped unread, they are most of the bytes. */
@@ -87,7 +89,7 @@ export const ethernetCard = typedObject(
   },
   {
     dropped: otherDeviceTypes,
-    keep: (device) => device['macAddress'] !== undefined || ethernetCardTypes.has(String(device['$type'])),
+    keep: (device) => device['macAddress'] !== undefined || isEthernetCardType(String(device['$type'])),
   },
 );
 export type EthernetCard = Decoded<typeof ethernetCard>;
@@ -103,6 +105,11 @@ const ethernetCardTypes: ReadonlySet<string> = new Set([
   'VirtualVmxnet3',
   'VirtualVmxnet3Vrdma',
 ]);
+
+/** Whether a device type of this name is a published `VirtualEthernetCard`. */
+export function isEthernetCardType(name: string): boolean {
+  return ethernetCardTypes.has(name);
+}
 
 /** `VirtualHardware.device`, its virtual NICs alone. */
 export const ethernetCards = list(ethernetCard);
