@@ -108,6 +108,11 @@ def all_fields(name):
     return all_fields(base) + [(f[0], field_type(f), bool(f[3] & scope["F_OPTIONAL"])) for f in fields]
 
 
+def base_types(name):
+    base = data[name][1]
+    return [names[base], *base_types(base)] if base in data else []
+
+
 def all_properties(name):
     if name not in managed:
         return {}
@@ -126,9 +131,18 @@ field_names = set(wanted["fieldNames"]) | {part for paths in wanted["managedType
 described = {}
 
 
+def wanted_fields(name):
+    """Names of the fields that are read of a type, in a large family only those that are read of its root."""
+    while name in data:
+        if names[name] in wanted["families"]:
+            return set(wanted["families"][names[name]])
+        name = data[name][1]
+    return field_names
+
+
 def has_wanted(name):
     """Whether a type, or one that derives from it, is told apart or adds a field that is read."""
-    if names[name] in wanted["caseNames"] or {f[0] for f in data[name][2]} & field_names:
+    if names[name] in wanted["caseNames"] or {f[0] for f in data[name][2]} & wanted_fields(name):
         return True
     return any(has_wanted(sub) for sub in subtypes.get(name, []))
 
@@ -137,7 +151,8 @@ def describe(name):
     wsdl = names[name]
     if wsdl in described:
         return
-    fields = [f for f in all_fields(name) if f[0] in field_names]
+    kept = wanted_fields(name)
+    fields = [f for f in all_fields(name) if f[0] in kept]
     base = names.get(data[name][1])
     described[wsdl] = {"base": base, "fields": {f[0]: f[1] + ("?" if f[2] else "") for f in fields}}
     for field in fields:
@@ -153,7 +168,7 @@ def follow(wsdl):
         describe(by_wsdl[wsdl])
 
 
-result = {"managedTypes": {}, "methods": {}, "requestTypes": {}, "dataTypes": described}
+result = {"managedTypes": {}, "methods": {}, "requestTypes": {}, "baseTypes": {}, "dataTypes": described}
 for wsdl, paths in wanted["managedTypes"].items():
     properties = all_properties(managed_by_wsdl[wsdl])
     firsts = sorted({path.split(".")[0] for path in paths})
@@ -168,6 +183,7 @@ for _, (_, _, _, methods) in managed.items():
             result["methods"][method[1]] = {"parameters": parameters, "returns": returned}
             follow(returned)
 for wsdl in wanted["requestTypes"]:
+    result["baseTypes"][wsdl] = base_types(by_wsdl[wsdl])
     result["requestTypes"][wsdl] = [[f[0], f[1] + ("?" if f[2] else "")] for f in all_fields(by_wsdl[wsdl])]
 json.dump(result, sys.stdout, indent=1, sort_keys=False)
 print()

@@ -19,17 +19,6 @@ interface Frame {
   key: string;
 }
 
-/** `$type` of a variant's case that no one has described. */
-const otherCase: ObjectShape<unknown> = {
-  kind: 'object',
-  fields: new Map(),
-  lists: [],
-  required: [],
-  typed: true,
-  dropped: null,
-  keep: null,
-};
-
 /**
  * Turns scanned elements into values as a shape says. One decoder decodes one value at a time: `begin` at the element
  * that carries the value, then `open` and `close` for what is inside, until `close` returns true at its end.
@@ -116,7 +105,7 @@ export class ShapeDecoder {
     let refType = '';
     let wanted: Interest = interest.elements;
     if (shape.kind === 'object' || shape.kind === 'variant') {
-      object = shape.kind === 'object' ? shape : (shape.cases.get(scanner.xsiType) ?? otherCase);
+      object = shape.kind === 'object' ? shape : (shape.cases.get(scanner.xsiType) ?? shape.other);
       if (object.dropped !== null && object.dropped.has(scanner.xsiType)) {
         return interest.skip;
       }
@@ -192,10 +181,10 @@ function finishObject({ object, fields }: Frame, scanner: XmlScanner): Built | u
 
 function newObject(shape: ObjectShape<unknown>, scanner: XmlScanner): Built {
   const value: Built = {};
-  if (shape === otherCase) {
+  if (shape.typed === 'other') {
     value['$type'] = 'other';
     value['typeName'] = scanner.xsiType;
-  } else if (shape.typed) {
+  } else if (shape.typed === 'own') {
     value['$type'] = scanner.xsiType;
   }
   for (const name of shape.lists) {

@@ -9,7 +9,18 @@ export type {
   Trust,
   VsphereClient,
 } from './client-types.ts';
+export {
+  addCard,
+  growDisk,
+  isPluggedInto,
+  removeCard,
+  rewireCard,
+  type DeviceChange,
+  type EthernetCardModel,
+  type NicBacking,
+} from './device-changes.ts';
 export { VsphereError, type VsphereFault, type VsphereProblem, type VsphereProblemKind } from './errors.ts';
+export { decodeName, encodeName } from './inventory-name.ts';
 export { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from './limits.ts';
 export type {
   EntityType,
@@ -21,6 +32,7 @@ export type {
 } from './managed-types.ts';
 export type { MethodArguments, MethodName, MethodResult } from './methods.ts';
 export type { MoRef } from './moref.ts';
+export type { DataValue } from './request-values.ts';
 export type { OtherType } from './shape.ts';
 export type {
   ClusterDrsConfig,
@@ -37,6 +49,7 @@ export type {
   UplinkPortPolicy,
   VlanSpec,
 } from './shapes/distributed-switch.ts';
+export type { VsphereEvent } from './shapes/event.ts';
 export { faultOfLocalized, type LocalizedFault } from './shapes/fault.ts';
 export type { CustomizationInfo, GuestNicInfo, GuestStackInfo } from './shapes/guest.ts';
 export type {
@@ -51,6 +64,7 @@ export type {
   PhysicalNicHintInfo,
   VirtualNicManagerNetConfig,
 } from './shapes/host-network.ts';
+export type { ClusterAction, PlacementResult } from './shapes/placement.ts';
 export type { About, ServiceContent } from './shapes/service.ts';
 export type { TaskInfo } from './shapes/task.ts';
 export type { EthernetCard, EthernetCardBacking, PortConnection } from './shapes/virtual-device.ts';

@@ -12,7 +12,7 @@ import {
   type Progress,
   type RawPage,
 } from './read-progress.ts';
-import type { DataValue } from './request-types.ts';
+import type { DataValue } from './request-values.ts';
 import { refusedAgain, SessionExpired, type Session } from './session.ts';
 import { conforms, list, moref, text, type Shape } from './shape.ts';
 

@@ -3,7 +3,7 @@ import { decodeDocument } from './decoder.ts';
 import { VsphereError, type VsphereFault } from './errors.ts';
 import { responses, type MethodArguments, type MethodName, type MethodResult } from './methods.ts';
 import type { MoRef } from './moref.ts';
-import type { RequestArguments, RequestName } from './request-types.ts';
+import type { RequestArguments, RequestName } from './request-values.ts';
 import { writeRequest } from './request-writer.ts';
 import type { ScanHandler } from './scanner.ts';
 import { scrubber, type Scrub } from './secrets.ts';
@@ -268,7 +268,8 @@ export class Session {
     call: Call<R>,
   ): Promise<{ fault: VsphereFault | null; bytes: number }> {
     const reply = new SoapReply(`${call.method}Response`, call.response);
-    const scrub = scrubber([this.#password, this.#cookie ?? '']);
+    const request = writeRequest(call.method, call.target, call.args);
+    const scrub = scrubber([this.#password, this.#cookie ?? '', ...request.secrets]);
     try {
       const answer = await this.#transport.exchange({
         method: 'POST',
@@ -279,7 +280,7 @@ export class Session {
           'user-agent': this.#userAgent,
           ...(this.#cookie === null ? {} : { cookie: `${cookieName}=${this.#cookie}` }),
         },
-        body: writeRequest(call.method, call.target, call.args),
+        body: request.body,
         handler: reply,
         signal: call.signal,
       });
@@ -299,8 +300,18 @@ export function refusedAgain(expired: SessionExpired): VsphereError {
   return new VsphereError({ kind: 'authentication', fault: expired.fault });
 }
 
+/** Each text of the server's own. */
 function withoutSecrets(fault: VsphereFault, scrub: Scrub): VsphereFault {
-  return { ...fault, faultString: scrub(fault.faultString) };
+  const { name, property, file, details, cause } = fault;
+  return {
+    ...fault,
+    faultString: scrub(fault.faultString),
+    ...(name === undefined ? {} : { name: scrub(name) }),
+    ...(property === undefined ? {} : { property: scrub(property) }),
+    ...(file === undefined ? {} : { file: scrub(file) }),
+    ...(details === undefined ? {} : { details: details.map(scrub) }),
+    ...(cause === undefined ? {} : { cause: { ...cause, faultString: scrub(cause.faultString) } }),
+  };
 }
 
 function errorWithoutSecrets(error: VsphereError, scrub: Scrub): VsphereError {

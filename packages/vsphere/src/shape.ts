@@ -22,8 +22,8 @@ export interface ObjectShape<T> {
   readonly lists: readonly string[];
   /** Fields that the published schema requires and that a consumer cannot do without. */
   readonly required: readonly string[];
-  /** Name the object's own type in `$type`. */
-  readonly typed: boolean;
+  /** Whether the object's own type is named in `$type`, or as that of an `OtherType`. */
+  readonly typed: 'no' | 'own' | 'other';
   /** Item types that are dropped unread. */
   readonly dropped: ReadonlySet<string> | null;
   /** Items for which this is false are dropped after reading. */
@@ -34,6 +34,8 @@ export interface ObjectShape<T> {
 export interface VariantShape<T> {
   readonly kind: 'variant';
   readonly cases: ReadonlyMap<string, ObjectShape<unknown>>;
+  /** For types that are none of the cases. */
+  readonly other: ObjectShape<unknown>;
   readonly type?: T;
 }
 
@@ -86,9 +88,9 @@ export interface OtherType {
   typeName: string;
 }
 
-type VariantOf<C extends Readonly<Record<string, Fields>>> =
+type VariantOf<C extends Readonly<Record<string, Fields>>, O extends Fields> =
   | { [K in keyof C]: Flat<{ $type: K } & ObjectOf<C[K]>> }[keyof C]
-  | OtherType;
+  | Flat<OtherType & ObjectOf<O>>;
 
 /** Free text; every value its own string. */
 export const text: LeafShape<string> = { kind: 'text' };
@@ -111,7 +113,7 @@ export function required<T>(shape: Shape<T>): Required<T> {
 }
 
 interface Extras {
-  typed?: boolean;
+  typed?: ObjectShape<unknown>['typed'];
   dropped?: readonly string[];
   keep?: (value: Readonly<Record<string, unknown>>) => boolean;
 }
@@ -132,7 +134,7 @@ function build<T>(fields: Fields, extras: Extras): ObjectShape<T> {
     fields: shapes,
     lists: [...shapes].filter(([, shape]) => shape.kind === 'list').map(([name]) => name),
     required: needed,
-    typed: extras.typed ?? false,
+    typed: extras.typed ?? 'no',
     dropped: extras.dropped === undefined ? null : new Set(extras.dropped),
     keep: extras.keep ?? null,
   };
@@ -148,16 +150,20 @@ export function typedObject<const F extends Fields>(
   fields: F,
   extras: Omit<Extras, 'typed'> = {},
 ): ObjectShape<Flat<{ $type: string } & ObjectOf<F>>> {
-  return build(fields, { ...extras, typed: true });
+  return build(fields, { ...extras, typed: 'own' });
 }
 
-/** A polymorphic value: the fields depend on its `xsi:type`, which is kept in `$type`. */
-export function variant<const C extends Readonly<Record<string, Fields>>>(
+/**
+ * A polymorphic value: the fields depend on its `xsi:type`, which is kept in `$type`.
+ * @param otherFields fields that types have which are none of the cases
+ */
+export function variant<const C extends Readonly<Record<string, Fields>>, const O extends Fields>(
   cases: C,
-): VariantShape<VariantOf<C>> {
+  otherFields?: O,
+): VariantShape<VariantOf<C, O>> {
   const built = new Map<string, ObjectShape<unknown>>();
   for (const [name, fields] of Object.entries(cases)) {
-    built.set(name, build(fields, { typed: true }));
+    built.set(name, build(fields, { typed: 'own' }));
   }
-  return { kind: 'variant', cases: built };
+  return { kind: 'variant', cases: built, other: build(otherFields ?? {}, { typed: 'other' }) };
 }
