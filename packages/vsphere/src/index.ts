@@ -20,6 +20,8 @@ export {
   type NicBacking,
 } from './device-changes.ts';
 export { VsphereError, type VsphereFault, type VsphereProblem, type VsphereProblemKind } from './errors.ts';
+export { faultOf, isTransient } from './failures.ts';
+export { findByExtraConfig, findVirtualMachine } from './find.ts';
 export { decodeName, encodeName } from './inventory-name.ts';
 export { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from './limits.ts';
 export type {
@@ -32,6 +34,7 @@ export type {
 } from './managed-types.ts';
 export type { MethodArguments, MethodName, MethodResult } from './methods.ts';
 export type { MoRef } from './moref.ts';
+export { readOne } from './read-one.ts';
 export type { DataValue } from './request-values.ts';
 export type { OtherType } from './shape.ts';
 export type {
@@ -80,3 +83,11 @@ export {
   type VirtualDiskDevice,
   type VirtualHardware,
 } from './shapes/virtual-hardware.ts';
+export {
+  awaitTask,
+  cancelTask,
+  readRecentTasks,
+  type AwaitTaskOptions,
+  type TaskAnswer,
+  type TaskProgress,
+} from './tasks.ts';

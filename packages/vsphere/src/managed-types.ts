@@ -194,6 +194,8 @@ export const entityTypes = {
 /** Everything that can be read by reference: those, and what is no part of the inventory. */
 export const managedTypes = {
   ...entityTypes,
+  /** What every type below the root folder has. */
+  ManagedEntity: managedEntity,
   Task: { info: taskInfo },
   TaskManager: { recentTask: list(moref) },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Shape<unknown>>>>>;

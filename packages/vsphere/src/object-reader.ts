@@ -1,11 +1,11 @@
 import { VsphereError } from './errors.ts';
+import { faultOf } from './failures.ts';
 import type { ManagedType } from './managed-types.ts';
 import type { MoRef } from './moref.ts';
 import { RetrieveResponse, type ReadObject, type ReadResult } from './object-content.ts';
 import {
   continueRemedy,
   dropProperty,
-  faultOf,
   shapesOf,
   silentHostFaults,
   throwIfExpired,

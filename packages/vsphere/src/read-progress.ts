@@ -1,4 +1,4 @@
-import { VsphereError, type VsphereFault } from './errors.ts';
+import type { VsphereFault } from './errors.ts';
 import { managedTypes, type ManagedType } from './managed-types.ts';
 import type { MoRef } from './moref.ts';
 import type { ReadObject } from './object-content.ts';
@@ -38,10 +38,6 @@ export const silentHostFaults: ReadonlySet<string> = new Set([
 export const continueRemedy =
   'Some versions of vCenter (7.0.3.2 to 8.0.2) let an account read further pages only if it has a role on the root' +
   ' folder: give it the role Read-only there; without propagation is enough.';
-
-export function faultOf(error: unknown): VsphereFault | null {
-  return error instanceof VsphereError && error.problem.kind === 'fault' ? error.problem.fault : null;
-}
 
 export function throwIfExpired(objects: readonly ReadObject[], generation: number): void {
   for (const { missing, ref } of objects) {

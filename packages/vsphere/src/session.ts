@@ -1,6 +1,7 @@
 import { chooseVersion, decodeVersions, defaultVersion, versionsPath } from './api-version.ts';
 import { decodeDocument } from './decoder.ts';
 import { VsphereError, type VsphereFault } from './errors.ts';
+import { problemOfFault } from './failures.ts';
 import { responses, type MethodArguments, type MethodName, type MethodResult } from './methods.ts';
 import type { MoRef } from './moref.ts';
 import type { RequestArguments, RequestName } from './request-values.ts';
@@ -121,10 +122,7 @@ export class Session {
     if (fault.faultType === 'NotAuthenticated') {
       throw new SessionExpired(generation, fault);
     }
-    if (fault.faultType === 'NoPermission') {
-      throw new VsphereError({ kind: 'permission', fault });
-    }
-    throw new VsphereError({ kind: 'fault', fault });
+    throw new VsphereError(problemOfFault(fault));
   }
 
   /** The log-in that calls made now belong to. */
@@ -259,9 +257,7 @@ export class Session {
       this.#refused = new VsphereError({ kind: 'authentication', fault });
       throw this.#refused;
     }
-    throw new VsphereError(
-      fault.faultType === 'NoPermission' ? { kind: 'permission', fault } : { kind: 'fault', fault },
-    );
+    throw new VsphereError(problemOfFault(fault));
   }
 
   async #exchange<R extends RequestName>(

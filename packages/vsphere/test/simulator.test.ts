@@ -9,30 +9,17 @@ import {
   type Simulator,
 } from '@wirebook/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createVsphereClient,
-  type EntityType,
-  type ManagedObject,
-  type ManagedType,
-  type ObjectPage,
-  type PathOf,
-  type VsphereClient,
+import type {
+  EntityType,
+  ManagedObject,
+  ManagedType,
+  ObjectPage,
+  PathOf,
+  VsphereClient,
 } from '../src/index.ts';
 import { entityTypes } from '../src/managed-types.ts';
 import { all, problem } from './support/fake-vcenter.ts';
-
-function clientOf(
-  server: Pick<Simulator, 'username' | 'password' | 'certificate'>,
-  url: string,
-): VsphereClient {
-  const { username, password, certificate } = server;
-  return createVsphereClient({
-    url,
-    username,
-    password,
-    trust: { kind: 'fingerprint', sha256: certificate.sha256 },
-  });
-}
+import { clientOf } from './support/simulator-client.ts';
 
 /** Names of an estate's VMs, sorted. */
 function namesOf({ datacenters }: Estate): string[] {

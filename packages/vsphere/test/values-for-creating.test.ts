@@ -33,6 +33,7 @@ const clone = (inside: string): string =>
 const common = {
   key: 'task-88',
   task: { type: 'Task', value: 'task-88' },
+  name: 'CloneVM_Task',
   descriptionId: 'VirtualMachine.clone',
   entity: { type: 'VirtualMachine', value: 'vm-12' },
   entityName: 'template',

@@ -5,6 +5,8 @@ import { localizedFault } from './fault.ts';
 export const taskInfo = object({
   key: required(text),
   task: moref,
+  /** The method that started it, e.g. `CloneVM_Task`. */
+  name: word,
   /** What it does, e.g. `VirtualMachine.clone`. */
   descriptionId: word,
   /** What it was started on; of a clone the VM it is made from. */
