@@ -180,7 +180,7 @@ for _, (_, _, _, methods) in managed.items():
         if method[1] in wanted["methods"]:
             parameters = [[p[0], type_name(p[1]) + ("?" if p[3] & scope["F_OPTIONAL"] else "")] for p in method[3]]
             returned = type_name(method[4][1])
-            result["methods"][method[1]] = {"parameters": parameters, "returns": returned}
+            result["methods"][method[1]] = {"parameters": parameters, "returns": returned, "privilege": method[5]}
             follow(returned)
 for wsdl in wanted["requestTypes"]:
     result["baseTypes"][wsdl] = base_types(by_wsdl[wsdl])

@@ -34,6 +34,13 @@ export type {
 } from './managed-types.ts';
 export type { MethodArguments, MethodName, MethodResult } from './methods.ts';
 export type { MoRef } from './moref.ts';
+export {
+  privileges,
+  type Privilege,
+  type PrivilegeId,
+  type PrivilegeObject,
+  type PrivilegePurpose,
+} from './privileges.ts';
 export { readOne } from './read-one.ts';
 export type { DataValue } from './request-values.ts';
 export type { OtherType } from './shape.ts';

@@ -10,6 +10,7 @@ import {
   growDisk,
   isEthernetCard,
   isPluggedInto,
+  isTransient,
   isVirtualDisk,
   readOne,
   readRecentTasks,
@@ -269,6 +270,19 @@ describe('a server', () => {
     expect(actions).toMatchObject([
       { $type: 'PlacementAction', targetHost: morefs.host('esx-01.lab.example') },
     ]);
+  });
+});
+
+describe('one object', () => {
+  it('whose host does not answer is a failure that passes, not an object without properties', async () => {
+    await simulator.injectFault({ method: 'RetrievePropertiesEx', fault: 'HostCommunication' });
+    const ref = simulator.morefs.vm('web-1');
+    const read = readOne(client, { ref, type: 'VirtualMachine', properties: ['name'] });
+    await expect(read).rejects.toSatisfy(isTransient);
+    await simulator.clearFaults();
+    expect(await readOne(client, { ref, type: 'VirtualMachine', properties: ['name'] })).toEqual({
+      name: 'web-1',
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { managedTypes } from '../src/managed-types.ts';
 import { responses } from '../src/methods.ts';
+import { privileges } from '../src/privileges.ts';
 import { dataTypes, derivedTypes, requests } from '../src/request-types.ts';
 import type { ObjectShape, Shape } from '../src/shape.ts';
 import { wantedTypes } from './support/wanted-types.ts';
@@ -14,7 +15,7 @@ interface DataType {
 
 interface Published {
   managedTypes: Record<string, Record<string, string>>;
-  methods: Record<string, { parameters: [string, string][]; returns: string }>;
+  methods: Record<string, { parameters: [string, string][]; returns: string; privilege: string | null }>;
   requestTypes: Record<string, [string, string][]>;
   /** Of each type that is sent, those that it derives from. */
   baseTypes: Record<string, string[]>;
@@ -126,6 +127,36 @@ describe('what is sent', () => {
 
   it.each(Object.entries(derivedTypes))('takes for a %s only what derives from it', (base, names) => {
     expect(names.filter((name) => !published.baseTypes[name]?.includes(base))).toEqual([]);
+  });
+});
+
+describe('privileges', () => {
+  const tableOf = (method: string): string[] =>
+    privileges.filter(({ methods }) => methods.some((one) => one === method)).map((one) => one.privilege);
+  // Not used by what is printed; their privileges are not asked for.
+  const unused: ReadonlySet<string> = new Set(['UnregisterVM']);
+
+  it.each(Object.entries(published.methods).filter(([name]) => !unused.has(name)))(
+    'that %s needs are in the table',
+    (name, { privilege }) => {
+      if (privilege === null) {
+        // It depends on what is asked for: the table says.
+        expect(tableOf(name)).not.toEqual([]);
+      } else if (privilege !== '') {
+        expect(tableOf(name)).toContain(privilege);
+      }
+    },
+  );
+
+  it('are named once for each object, those of reading being the role Read-only', () => {
+    const named = privileges.map(({ privilege, object }) => `${privilege} ${object}`);
+    expect(new Set(named).size).toBe(named.length);
+    const read = privileges.filter(({ purposes }) => purposes.includes('read'));
+    expect(read.map(({ privilege, object }) => [privilege, object])).toEqual([
+      ['System.Anonymous', 'root'],
+      ['System.View', 'root'],
+      ['System.Read', 'root'],
+    ]);
   });
 });
 
