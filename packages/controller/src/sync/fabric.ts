@@ -1,4 +1,5 @@
 import { formatAddress, isRoutableUnicast, parseAddress, parseMac } from '../domain/addresses.ts';
+import { decodeName } from '../domain/inventory-names.ts';
 import type { VlanValue } from '../store/tables.ts';
 import type { InventoryTree } from './inventory-tree.ts';
 import { keepHost } from './kept-host.ts';
@@ -9,7 +10,7 @@ import type {
   VmkernelNic,
   WireObservation,
 } from './observations.ts';
-import { decodeName, type FabricReading, type HostReading, type PortGroupReading } from './reading.ts';
+import type { FabricReading, HostReading, PortGroupReading } from './reading.ts';
 
 const UPLINK_TAG = 'SYSTEM/DVS.UPLINKPG';
 const EVERY_VLAN = 4095;

@@ -1,4 +1,5 @@
-import { decodeName, type FolderReading } from './reading.ts';
+import { decodeName } from '../domain/inventory-names.ts';
+import type { FolderReading } from './reading.ts';
 
 /** Folders that vCenter itself makes below a datacenter and shows to nobody. */
 const HIDDEN_ROOTS = new Set(['vm', 'host', 'network', 'datastore', 'Datacenters', 'ha-folder-root']);
