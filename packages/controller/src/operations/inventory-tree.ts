@@ -1,5 +1,4 @@
-import type { MoRef } from '@wirebook/vsphere';
-import { decodeName } from '../domain/inventory-names.ts';
+import { decodeName, type MoRef } from '@wirebook/vsphere';
 
 /** An object of the inventory with the one that it lies in. */
 export interface TreeNode {

@@ -1,5 +1,11 @@
-import type { EntityType, ManagedObject, MoRef, PathOf, VsphereClient } from '@wirebook/vsphere';
-import { decodeName } from '../domain/inventory-names.ts';
+import {
+  decodeName,
+  type EntityType,
+  type ManagedObject,
+  type MoRef,
+  type PathOf,
+  type VsphereClient,
+} from '@wirebook/vsphere';
 import {
   type DatastoreMount,
   type LiveCompute,

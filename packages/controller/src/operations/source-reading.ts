@@ -1,5 +1,6 @@
 import {
   capacityOf,
+  decodeName,
   type EthernetCardDevice,
   isEthernetCard,
   isVirtualDisk,
@@ -9,7 +10,6 @@ import {
   type VirtualHardware,
   type VsphereClient,
 } from '@wirebook/vsphere';
-import { decodeName } from '../domain/inventory-names.ts';
 import type { LiveFacts, PlacementSource } from '../domain/placement/facts.ts';
 import type { SourceDisk } from '../domain/placement/room.ts';
 
@@ -118,7 +118,7 @@ function toSource({ ref, props }: SourceObject): SourceAnswer {
 function datastoresOf(disks: readonly VirtualDiskDevice[], all: readonly MoRef[]): MoRef[] {
   const found = new Map<string, MoRef>();
   for (const { backing } of disks) {
-    if (backing !== undefined && 'datastore' in backing && backing.datastore !== undefined)
+    if (backing !== undefined && backing.$type !== 'other' && backing.datastore !== undefined)
       found.set(backing.datastore.value, backing.datastore);
   }
   return found.size > 0 ? [...found.values()] : [...all];

@@ -145,7 +145,7 @@ function bindingOf(wire: WireRow): PortGroupBinding | null {
 }
 
 /** How many servers of these networks are on these wires and which hosts. */
-export async function loadWireUses(
+async function loadWireUses(
   db: Queries,
   options: { accountId: string; networkIds: readonly string[]; wireIds: readonly string[] },
 ): Promise<WireUse[]> {

@@ -1,5 +1,5 @@
+import { decodeName } from '@wirebook/vsphere';
 import { formatAddress, isRoutableUnicast, parseAddress, parseMac } from '../domain/addresses.ts';
-import { decodeName } from '../domain/inventory-names.ts';
 import type { VlanValue } from '../store/tables.ts';
 import type { InventoryTree } from './inventory-tree.ts';
 import { keepHost } from './kept-host.ts';

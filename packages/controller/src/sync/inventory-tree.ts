@@ -1,4 +1,4 @@
-import { decodeName } from '../domain/inventory-names.ts';
+import { decodeName } from '@wirebook/vsphere';
 import type { FolderReading } from './reading.ts';
 
 /** Folders that vCenter itself makes below a datacenter and shows to nobody. */

@@ -42,11 +42,11 @@ afterAll(async () => {
 
 const wire = (name: string): string => wires.get(name) ?? `no wire ${name}`;
 const network = async (name: string): Promise<string> => (await lab.network(name)).id;
-const hostName = (id: string): string | undefined => [...hosts].find(([, own]) => own === id)?.[0];
+const hostName = (id: string): string => [...hosts].find(([, own]) => own === id)?.[0] ?? '';
 
 async function presenceOf(...names: string[]): Promise<WirePresence[]> {
   const found = await loadWirePresence(database.db, { accountId, wireIds: names.map(wire) });
-  return found.toSorted((a, b) => ((hostName(a.hostId) ?? '') < (hostName(b.hostId) ?? '') ? -1 : 1));
+  return found.toSorted((a, b) => (hostName(a.hostId) < hostName(b.hostId) ? -1 : 1));
 }
 const tell = ({ hostId, deviates, trunk, missing }: WirePresence): string =>
   [hostName(hostId), deviates && 'deviates', trunk && 'trunk', missing && 'missing']
