@@ -86,6 +86,7 @@ export async function loadWirePresence(
   db: Queries,
   options: { accountId: string; wireIds: readonly string[] },
 ): Promise<WirePresence[]> {
+  const { accountId } = options;
   const wireIds = [...options.wireIds];
   if (wireIds.length === 0) return [];
   const [wires, places] = await Promise.all([
@@ -94,45 +95,57 @@ export async function loadWirePresence(
         w.observed ->> 'opaqueNetworkId' AS "opaqueNetworkId", w.observed ->> 'opaqueNetworkType' AS "opaqueNetworkType",
         w.vlan, w.missing_since IS NOT NULL AS missing
       FROM wires w LEFT JOIN virtual_switches v ON v.id = w.switch_id
-      WHERE w.account_id = ${options.accountId} AND w.id = ANY(${wireIds}::uuid[])`.execute(db),
-    // Most hosts agree with their wire: only the VLANs of those that don't are worth sending.
-    sql<{ wireId: string; hostId: string; deviatingVlan: VlanValue | null; ambiguous: boolean }>`
-      WITH asked AS MATERIALIZED (
-        SELECT id, account_id, name, kind, vlan FROM wires
-        WHERE account_id = ${options.accountId} AND id = ANY(${wireIds}::uuid[])),
-      twins AS MATERIALIZED (
+      WHERE w.account_id = ${accountId} AND w.id = ANY(${wireIds}::uuid[])`.execute(db),
+    // Most hosts agree with their wire: of those the ids alone are worth sending.
+    sql<{ wireId: string; agreeing: string[]; others: OtherPlace[] }>`
+      WITH twins AS MATERIALIZED (
         SELECT p.host_id, w.name FROM wires w JOIN wire_hosts p ON p.account_id = w.account_id AND p.wire_id = w.id
-        WHERE w.account_id = ${options.accountId} AND w.kind = 'standard' AND w.missing_since IS NULL
-          AND w.name IN (SELECT name FROM asked WHERE kind = 'standard')
-        GROUP BY p.host_id, w.name HAVING count(*) > 1)
-      SELECT a.id AS "wireId", p.host_id AS "hostId", nullif(p.vlan, a.vlan) AS "deviatingVlan",
-        t.host_id IS NOT NULL AS ambiguous
-      FROM asked a JOIN wire_presence p ON p.account_id = a.account_id AND p.wire_id = a.id
-      JOIN hosts h ON h.id = p.host_id AND h.missing_since IS NULL
-      LEFT JOIN twins t ON a.kind = 'standard' AND t.host_id = p.host_id AND t.name = a.name
-      ORDER BY 1, 2`.execute(db),
+        WHERE w.account_id = ${accountId} AND w.kind = 'standard' AND w.missing_since IS NULL AND w.name IN (
+          SELECT name FROM wires WHERE account_id = ${accountId} AND id = ANY(${wireIds}::uuid[]) AND kind = 'standard')
+        GROUP BY p.host_id, w.name HAVING count(*) > 1),
+      places AS (
+        SELECT w.id, p.host_id, nullif(p.vlan, w.vlan) AS vlan, t.host_id IS NOT NULL AS ambiguous
+        FROM wire_presence p JOIN wires w ON w.id = p.wire_id
+        JOIN hosts h ON h.id = p.host_id AND h.missing_since IS NULL
+        LEFT JOIN twins t ON w.kind = 'standard' AND t.host_id = p.host_id AND t.name = w.name
+        WHERE p.account_id = ${accountId} AND p.wire_id = ANY(${wireIds}::uuid[]))
+      SELECT id AS "wireId",
+        coalesce(json_agg(host_id) FILTER (WHERE vlan IS NULL AND NOT ambiguous), '[]') AS agreeing,
+        coalesce(json_agg(json_build_object('hostId', host_id, 'vlan', vlan, 'ambiguous', ambiguous))
+          FILTER (WHERE vlan IS NOT NULL OR ambiguous), '[]') AS others
+      FROM places GROUP BY id`.execute(db),
   ]);
-  const byId = new Map(wires.rows.map((wire) => [wire.id, { wire, binding: bindingOf(wire) }]));
-  return places.rows.flatMap(({ wireId, hostId, deviatingVlan, ambiguous }): WirePresence[] => {
-    const known = byId.get(wireId);
-    if (known === undefined) return [];
-    const { wire, binding } = known;
-    const hostVlan = deviatingVlan ?? wire.vlan;
+  const byId = new Map(wires.rows.map((wire) => [wire.id, wire]));
+  return places.rows.flatMap(({ wireId, agreeing, others }): WirePresence[] => {
+    const wire = byId.get(wireId);
+    if (wire === undefined) return [];
+    const binding = bindingOf(wire);
+    const { purpose, missing, vlan: wireVlan } = wire;
+    const toPresence = ({ hostId, vlan, ambiguous }: OtherPlace): WirePresence => ({
+      wireId,
+      hostId,
+      binding,
+      purpose,
+      hostVlan: vlan ?? wireVlan,
+      wireVlan,
+      deviates: vlan !== null,
+      trunk: wireVlan.kind === 'trunk' || vlan?.kind === 'trunk',
+      missing,
+      ambiguous,
+    });
     return [
-      {
-        wireId,
-        hostId,
-        binding,
-        purpose: wire.purpose,
-        hostVlan,
-        wireVlan: wire.vlan,
-        deviates: deviatingVlan !== null,
-        trunk: hostVlan.kind === 'trunk' || wire.vlan.kind === 'trunk',
-        missing: wire.missing,
-        ambiguous,
-      },
+      ...agreeing.map((hostId) => toPresence({ hostId, vlan: null, ambiguous: false })),
+      ...others.map(toPresence),
     ];
   });
+}
+
+/** A host on which a wire isn't as it is elsewhere. */
+interface OtherPlace {
+  readonly hostId: string;
+  /** The host's, where it isn't the wire's. */
+  readonly vlan: VlanValue | null;
+  readonly ambiguous: boolean;
 }
 
 /** An NSX network is a group of a distributed switch, or stands by itself as an opaque network. */

@@ -8,6 +8,7 @@ import type {
   WirePresence,
 } from './facts.ts';
 import { isElsewhere, type PlacementReason } from './reasons.ts';
+import { type DatastoreAccess, findDatastores } from './room.ts';
 import { candidatesOf, countUses, type NicBinding, NICS_AT_MOST, pickPortGroup } from './wires.ts';
 
 /** What of a host speaks for or against a server whatever the load: where it is, its state, its wires. */
@@ -20,6 +21,7 @@ export interface StaticVerdict {
   readonly nics: readonly (NicBinding | null)[];
   readonly pool: string | null;
   readonly folder: string | null;
+  readonly datastores: DatastoreAccess;
   /** In the datacenter of the source: nothing has to be copied to another. */
   readonly near: boolean;
 }
@@ -78,6 +80,7 @@ export function judgeHosts(input: PlacementInput): StaticVerdict[] {
         nics: nics.map((_, index) => picked[index]?.binding ?? null),
         pool,
         folder,
+        datastores: findDatastores({ host, datastores: facts.datastores, wish, source }),
         near: source.datacenter === null || source.datacenter === host.datacenter,
       };
     });

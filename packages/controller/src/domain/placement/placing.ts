@@ -114,15 +114,11 @@ function byScore(a: HostPlace, b: HostPlace): number {
   );
 }
 
-function weighHost(
-  { facts, wish, source }: PlacementInput,
-  judged: StaticVerdict,
-  loads: Loads,
-): HostVerdict {
+function weighHost({ wish }: PlacementInput, judged: StaticVerdict, loads: Loads): HostVerdict {
   const { host, hostId, nics, pool, folder, near } = judged;
   const shown = { moref: host.moref, id: hostId, name: host.name };
   const room = judgeRoom(host, wish, loads);
-  const stored = pickDatastore({ host, datastores: facts.datastores, wish, source, loads });
+  const stored = pickDatastore(judged.datastores, wish, loads);
   const reasons = [...judged.reasons];
   // What a host that doesn't answer, or wasn't asked for, has room for is not the question.
   if (!reasons.some((reason) => isElsewhere(reason) || SILENT.has(reason.code)))

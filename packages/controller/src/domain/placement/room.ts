@@ -98,63 +98,75 @@ export function judgeRoom(host: LiveHost, wish: PlacementWish, loads: Loads): Ro
   return { reasons, cpuShare, memoryShare };
 }
 
+/** The datastores that a host could have the server on, whatever room they have; and why not others that matter. */
+export interface DatastoreAccess {
+  readonly usable: readonly LiveDatastore[];
+  /** Where the datastore asked for can't be used, or that of a linked clone's source. */
+  readonly reasons: readonly PlacementReason[];
+}
+
+/**
+ * The datastore asked for, if the host sees it and can write to it; else all such. A linked clone stays on those of its source unless another
+ * is asked for, and its host has to reach the source's disks anyway.
+ */
+export function findDatastores(options: {
+  host: LiveHost;
+  datastores: readonly LiveDatastore[];
+  wish: PlacementWish;
+  source: PlacementSource;
+}): DatastoreAccess {
+  const { host, datastores, wish, source } = options;
+  const reasons: PlacementReason[] = [];
+  const asked = wish.datastore !== null ? [wish.datastore] : wish.linked ? source.datastores : null;
+  const usable: LiveDatastore[] = [];
+  let unread = false;
+  for (const datastore of datastores) {
+    const wanted = asked === null || asked.includes(datastore.moref);
+    const cloned = wish.linked && source.datastores.includes(datastore.moref);
+    const unreadable = cloned ? accessReason(datastore, host, 'read') : null;
+    const against = unreadable ?? (wanted ? accessReason(datastore, host, 'write') : null);
+    if (unreadable !== null) unread = true;
+    if (against !== null && asked !== null) reasons.push(against);
+    if (against === null && wanted) usable.push(datastore);
+  }
+  return { usable: unread ? [] : usable, reasons };
+}
+
 /** A datastore for the server on a host, or why there is none. */
 export type DatastoreVerdict =
   | { readonly datastore: LiveDatastore; readonly share: number; readonly reasons: readonly [] }
   | { readonly datastore: null; readonly share: 0; readonly reasons: readonly PlacementReason[] };
 
-/**
- * The datastore asked for, if the host sees it, can write to it, and there is room. Else the one with the largest share free after placing;
- * a linked clone stays on those of its source, whose disks it reads.
- */
-export function pickDatastore(options: {
-  host: LiveHost;
-  datastores: readonly LiveDatastore[];
-  wish: PlacementWish;
-  source: PlacementSource;
-  loads: Loads;
-}): DatastoreVerdict {
-  const { host, datastores, wish, source, loads } = options;
-  const reasons: PlacementReason[] = [];
-  if (wish.linked) {
-    for (const datastore of datastores) {
-      if (!source.datastores.includes(datastore.moref) || datastore.moref === wish.datastore) continue;
-      const against = accessReason(datastore, host, 'read');
-      if (against !== null) reasons.push(against);
-    }
-    if (reasons.length > 0) return { datastore: null, share: 0, reasons };
+/** Of those with room the one with the largest share free after placing; of equals the first by name. */
+export function pickDatastore(
+  { usable, reasons }: DatastoreAccess,
+  wish: PlacementWish,
+  loads: Loads,
+): DatastoreVerdict {
+  let best: { datastore: LiveDatastore; share: number } | null = null;
+  let roomiest: { datastore: LiveDatastore; left: number } | null = null;
+  for (const datastore of usable) {
+    const left = datastore.free - (loads.datastores.get(datastore.moref) ?? 0);
+    if (roomiest === null || comesBefore(left, datastore, roomiest.left, roomiest.datastore))
+      roomiest = { datastore, left };
+    if (left < wish.disk) continue;
+    const share = datastoreShare(datastore, left - wish.disk);
+    if (best === null || comesBefore(share, datastore, best.share, best.datastore))
+      best = { datastore, share };
   }
-  const asked = wish.datastore !== null ? [wish.datastore] : wish.linked ? source.datastores : null;
-  const usable: LiveDatastore[] = [];
-  for (const datastore of datastores) {
-    if (asked !== null && !asked.includes(datastore.moref)) continue;
-    const against = accessReason(datastore, host, 'write');
-    if (against === null) usable.push(datastore);
-    else if (asked !== null) reasons.push(against);
-  }
-  const ranked = usable
-    .map((datastore) => {
-      const left = datastore.free - (loads.datastores.get(datastore.moref) ?? 0);
-      return { datastore, left, share: datastoreShare(datastore, left - wish.disk) };
-    })
-    .toSorted(
-      (a, b) =>
-        b.share - a.share ||
-        compareTexts(a.datastore.name, b.datastore.name) ||
-        compareTexts(a.datastore.moref, b.datastore.moref),
-    );
-  const best = ranked.find(({ left }) => left >= wish.disk);
-  if (best !== undefined) return { datastore: best.datastore, share: best.share, reasons: [] };
-  const [roomiest] = ranked.toSorted((a, b) => b.left - a.left);
-  if (roomiest !== undefined) {
-    const params = { datastore: roomiest.datastore.name, needed: wish.disk, free: down(roomiest.left) };
-    return { datastore: null, share: 0, reasons: [{ code: 'datastore_full', params }] };
-  }
-  return {
-    datastore: null,
-    share: 0,
-    reasons: reasons.length > 0 ? reasons : [{ code: 'no_datastore', params: {} }],
-  };
+  if (best !== null) return { ...best, reasons: [] };
+  if (roomiest === null)
+    return {
+      datastore: null,
+      share: 0,
+      reasons: reasons.length > 0 ? reasons : [{ code: 'no_datastore', params: {} }],
+    };
+  const params = { datastore: roomiest.datastore.name, needed: wish.disk, free: down(roomiest.left) };
+  return { datastore: null, share: 0, reasons: [{ code: 'datastore_full', params }] };
+}
+
+function comesBefore(a: number, one: LiveDatastore, b: number, other: LiveDatastore): boolean {
+  return (b - a || compareTexts(one.name, other.name) || compareTexts(one.moref, other.moref)) < 0;
 }
 
 function datastoreShare({ capacity, mounts }: LiveDatastore, left: number): number {
