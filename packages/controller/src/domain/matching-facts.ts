@@ -2,6 +2,12 @@ import type { AddressRange, Family, IpAddress, Prefix } from './addresses.ts';
 
 /** What matching looks at, and what it answers. */
 
+/**
+ * Stands in place of a complete run for readings of single servers. A record that such a reading doesn't show waits, as for the second of
+ * two complete runs, for two of them.
+ */
+export const singleReading = '00000000-0000-0000-0000-000000000000';
+
 export type ReasonCode =
   | 'powered_off'
   | 'template'
@@ -95,7 +101,9 @@ export interface MatchInput {
   readonly claims: readonly MatchClaim[];
   /** `spaceId ip` of addresses declared as shared: every claimant has a record. */
   readonly shared: ReadonlySet<string>;
-  /** The complete run that brought the reports; null when matching runs for another cause, which proves no absence. */
+  /**
+   * The complete run that brought the reports, or `singleReading`; null when matching runs for another cause, which proves no absence.
+   */
   readonly runId: string | null;
 }
 

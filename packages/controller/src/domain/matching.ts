@@ -1,15 +1,16 @@
 import { type IpAddress, rangeHolds } from './addresses.ts';
-import type {
-  EndReason,
-  MatchAddress,
-  MatchClaim,
-  MatchInput,
-  MatchNetwork,
-  MatchNic,
-  MatchPlan,
-  MatchServer,
-  NewRecord,
-  Reason,
+import {
+  type EndReason,
+  type MatchAddress,
+  type MatchClaim,
+  type MatchInput,
+  type MatchNetwork,
+  type MatchNic,
+  type MatchPlan,
+  type MatchServer,
+  type NewRecord,
+  type Reason,
+  singleReading,
 } from './matching-facts.ts';
 import { reasonsOf } from './matching-reasons.ts';
 import { indexByRange } from './range-index.ts';
@@ -216,10 +217,13 @@ function judgeClaim(options: {
   if (reported) return { end: null, absentSinceRun: null, contradictedBy: [] };
   if (!contradicted || runId === null || nic.server.interfaceCount >= FULL_REPORT)
     return { end: null, absentSinceRun: claim.absentSinceRun, contradictedBy: [] };
-  const leased = isLeased(network, claim.ip);
-  const twice = claim.absentSinceRun !== null && claim.absentSinceRun !== runId;
-  if (leased || twice) return { end: 'not_reported', absentSinceRun: null, contradictedBy: [] };
-  return { end: null, absentSinceRun: runId, contradictedBy: [] };
+  const since = claim.absentSinceRun === singleReading ? null : claim.absentSinceRun;
+  const twice = since !== null && since !== runId && runId !== singleReading;
+  if (isLeased(network, claim.ip) || twice)
+    return { end: 'not_reported', absentSinceRun: null, contradictedBy: [] };
+  // Read alone it counts for no run; but the next complete one looks, though nothing will be new to it.
+  const marked = runId === singleReading && since !== null ? since : runId;
+  return { end: null, absentSinceRun: marked, contradictedBy: [] };
 }
 
 /** Who comes first has the address; seen in one and the same read: connected, then the lowest moref, then the first card. */

@@ -75,16 +75,27 @@ export async function findClaimsAt(
   return rows;
 }
 
+export interface EndedClaim {
+  id: string;
+  ip: string;
+  spaceId: string;
+  networkId: string | null;
+  serverId: string | null;
+  nicId: string | null;
+}
+
 /** Ends live claims; answers those that were live until now. */
 export async function endClaims(
   tx: Tx,
   work: { ids: readonly string[]; reason: string; now: Date },
-): Promise<{ ip: string; serverId: string | null }[]> {
+): Promise<EndedClaim[]> {
   if (work.ids.length === 0) return [];
   const at = work.now.toISOString();
-  const { rows } = await sql<{ ip: string; serverId: string | null }>`
+  const { rows } = await sql<EndedClaim>`
     UPDATE claims SET ended_at = greatest(${at}, started_at), end_reason = ${work.reason}, updated_at = ${at}, absent_since_run = NULL
     WHERE id = ANY(${[...work.ids]}::uuid[]) AND ended_at IS NULL
-    RETURNING host(ip) AS ip, server_id AS "serverId"`.execute(tx);
+    RETURNING id, host(ip) AS ip, space_id AS "spaceId", network_id AS "networkId", server_id AS "serverId", nic_id AS "nicId"`.execute(
+    tx,
+  );
   return rows;
 }

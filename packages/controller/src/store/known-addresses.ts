@@ -20,15 +20,7 @@ interface ReportedAddress {
  * line with what was last read. Writes only what differs.
  */
 export async function keepKnownAddresses(tx: Tx, accountId: string): Promise<void> {
-  const known = new Map<string, Omit<ReportedAddress, 'text'> & { ip: string }>();
-  for (const { text, ...rest } of await findReportedAddresses(tx, accountId)) {
-    const address = parseAddress(text.trim().replace(/%.*$/, ''));
-    if (address === null || !isRoutableUnicast(unmapAddress(address))) continue;
-    const ip = formatAddress(unmapAddress(address));
-    const key = `${rest.spaceId} ${rest.kind} ${ip}`;
-    // One address may be written in several ways.
-    if (!known.has(key)) known.set(key, { ...rest, ip });
-  }
+  const known = readReported(await findReportedAddresses(tx, accountId));
   await sql`
     WITH known AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify([...known.values()])}::json)
@@ -46,11 +38,58 @@ export async function keepKnownAddresses(tx: Tx, accountId: string): Promise<voi
 }
 
 /**
+ * The same after some servers alone were read, without asking all others: only where one of these was named for an address that it no longer
+ * uses, or has another name, is everything gone through.
+ */
+export async function keepKnownAddressesOf(
+  tx: Tx,
+  about: { accountId: string; serverIds: readonly string[] },
+): Promise<void> {
+  const { accountId, serverIds } = about;
+  const known = readReported(await findReportedAddresses(tx, accountId, serverIds));
+  const named = await sql<{ key: string; current: boolean }>`
+    SELECT k.space_id || ' ' || k.kind || ' ' || host(k.ip) AS key, k.object_name = s.name AS current
+    FROM known_addresses k JOIN servers s ON s.id = k.object_id
+    WHERE k.owner_id = ${accountId} AND k.object_id = ANY(${[...serverIds]}::uuid[])`.execute(tx);
+  if (named.rows.some(({ key, current }) => !current || !known.has(key)))
+    return keepKnownAddresses(tx, accountId);
+  if (known.size === 0) return;
+  await sql`
+    INSERT INTO known_addresses (owner_id, space_id, kind, ip, object_id, object_name)
+    SELECT ${accountId}, "spaceId", kind, ip, "objectId", "objectName"
+    FROM json_to_recordset(${JSON.stringify([...known.values()])}::json)
+      AS k("spaceId" uuid, kind text, ip inet, "objectId" uuid, "objectName" text)
+    ON CONFLICT (owner_id, space_id, kind, ip) DO NOTHING`.execute(tx);
+}
+
+/** By space, kind and address. */
+function readReported(
+  reported: readonly ReportedAddress[],
+): Map<string, Omit<ReportedAddress, 'text'> & { ip: string }> {
+  const known = new Map<string, Omit<ReportedAddress, 'text'> & { ip: string }>();
+  for (const { text, ...rest } of reported) {
+    const address = parseAddress(text.trim().replace(/%.*$/, ''));
+    if (address === null || !isRoutableUnicast(unmapAddress(address))) continue;
+    const ip = formatAddress(unmapAddress(address));
+    const key = `${rest.spaceId} ${rest.kind} ${ip}`;
+    // One address may be written in several ways.
+    if (!known.has(key)) known.set(key, { ...rest, ip });
+  }
+  return known;
+}
+
+/**
  * Whatever hosts and running servers report, by what they wrote. A route's gateway lies in the space of the card that it goes through; one
  * that names none, and a DNS server, in those of all cards. What is looked up for each server is looked up by index and not joined: right
- * after the first sync nobody knows how large the tables are.
+ * after the first sync nobody knows how large the tables are. With `serverIds`: what these servers alone report.
  */
-async function findReportedAddresses(tx: Tx, accountId: string): Promise<ReportedAddress[]> {
+async function findReportedAddresses(
+  tx: Tx,
+  accountId: string,
+  serverIds: readonly string[] | null = null,
+): Promise<ReportedAddress[]> {
+  const hosts = serverIds === null ? sql`true` : sql`false`;
+  const servers = serverIds === null ? sql`true` : sql`s.id = ANY(${[...serverIds]}::uuid[])`;
   const { rows } = await sql<ReportedAddress>`
     WITH account AS (SELECT id, space_id FROM cloud_accounts WHERE id = ${accountId}),
     kernel AS (
@@ -61,7 +100,7 @@ async function findReportedAddresses(tx: Tx, accountId: string): Promise<Reporte
       FROM hosts h CROSS JOIN kernel k CROSS JOIN LATERAL (
         SELECT host(h.management_ip) AS text
         UNION SELECT text #>> '{}' FROM jsonb_path_query(h.vmkernel_nics, 'lax $[*].ip') AS q(text)) v
-      WHERE h.account_id = ${accountId} AND h.missing_since IS NULL
+      WHERE h.account_id = ${accountId} AND h.missing_since IS NULL AND ${hosts}
       UNION ALL
       SELECT s.id, s.name, said.kind, said.text, place.space_id::uuid
       FROM servers s
@@ -83,7 +122,7 @@ async function findReportedAddresses(tx: Tx, accountId: string): Promise<Reporte
       CROSS JOIN LATERAL (
         SELECT DISTINCT value AS space_id FROM jsonb_each_text(card.spaces)
         WHERE said.device IS NULL OR key = said.device OR NOT card.spaces ? said.device) place
-      WHERE s.account_id = ${accountId} AND s.missing_since IS NULL AND s.power_state = 'poweredOn'),
+      WHERE s.account_id = ${accountId} AND s.missing_since IS NULL AND s.power_state = 'poweredOn' AND ${servers}),
     reported AS MATERIALIZED (
       SELECT space_id, kind, text, array_agg(id ORDER BY name, id) AS ids FROM used
       WHERE text IS NOT NULL AND length(text) <= 64 GROUP BY space_id, kind, text),

@@ -109,9 +109,12 @@ async function withRivals(db: Queries, serverIds: readonly string[]): Promise<st
 
 /** The complete run that brought the reports: whose servers it read, and which of them did not answer (managed object ids). */
 export interface ReadRun {
+  /** `singleReading` where only some servers were read. */
   readonly id: string;
   readonly accountId: string;
   readonly unread: ReadonlySet<string>;
+  /** Only these servers were read (managed object ids). */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Everything that matching asks about these servers and their rivals, from the database alone. */
@@ -173,7 +176,7 @@ export async function loadMatchInput(
 
 function toServer(row: NicRow, run: ReadRun | null): MatchServer {
   return {
-    unread: run !== null && (run.accountId !== row.account_id || run.unread.has(row.moref)),
+    unread: run !== null && !wasRead(row, run),
     id: row.server_id,
     accountId: row.account_id,
     name: row.server_name,
@@ -185,6 +188,13 @@ function toServer(row: NicRow, run: ReadRun | null): MatchServer {
     tools: row.tools_status,
     interfaceCount: row.interface_count,
   };
+}
+
+function wasRead(row: NicRow, run: ReadRun): boolean {
+  const { accountId, unread, only } = run;
+  return (
+    accountId === row.account_id && !unread.has(row.moref) && (only === undefined || only.has(row.moref))
+  );
 }
 
 function readAddress(text: string): IpAddress {

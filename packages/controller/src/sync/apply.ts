@@ -1,21 +1,10 @@
 import { settle, type Settlement } from '../app/settlement.ts';
 import type { Tx } from '../store/database.ts';
-import {
-  alignSightings,
-  endSightings,
-  findLastingSightings,
-  insertRows,
-  markMissing,
-  replaceSwitchHosts,
-  replaceWireHosts,
-  updateRows,
-  writeFormerMacs,
-  writeReports,
-} from '../store/inventory.ts';
+import { markMissing, replaceSwitchHosts, replaceWireHosts } from '../store/inventory.ts';
 import { keepKnownAddresses } from '../store/known-addresses.ts';
 import type { ReadRun } from '../store/matching.ts';
 import { findTouchedNetworks } from '../store/wire-detection.ts';
-import type { ObjectChange } from './plan-fabric.ts';
+import { applyServers, writeChanges } from './apply-servers.ts';
 import type { SyncPlan } from './sync-plan.ts';
 
 /**
@@ -50,51 +39,8 @@ export async function applySync(
     );
 
   const { servers } = plan;
-  await writeChanges(tx, 'servers', servers, now);
-  await writeReports(
-    tx,
-    accountId,
-    servers.flatMap(({ id, report }) => (report === null ? [] : [{ serverId: id, report }])),
-  );
-  const nics = servers.flatMap((server) => server.nics);
-  await writeFormerMacs(
-    tx,
-    servers.flatMap((server) => server.formerMacs),
-    now,
-  );
-  await insertRows(
-    tx,
-    'nics',
-    nics.filter((nic) => nic.change === 'created').map((nic) => nic.row),
-  );
-  await updateRows(
-    tx,
-    'nics',
-    nics.filter((nic) => nic.change !== 'created').map((nic) => nic.row),
-    now,
-  );
-  await markMissing(
-    tx,
-    'nics',
-    servers.flatMap((server) => server.missingNics),
-    now,
-  );
   const missing = plan.missingServers.map((server) => server.id);
-  await markMissing(tx, 'servers', missing, now);
-  const ended = [
-    ...servers.flatMap((server) => server.endedSightings),
-    ...(await findLastingSightings(tx, missing)),
-  ];
-  await endSightings(tx, ended, { now, lastSeenAt: options.lastSeenAt });
-  await insertRows(
-    tx,
-    'sightings',
-    servers.flatMap((server) => server.startedSightings),
-  );
-  await alignSightings(
-    tx,
-    servers.map((server) => server.id),
-  );
+  await applyServers(tx, { servers, missing, accountId, now, lastSeenAt: options.lastSeenAt });
   if (hasChanges(plan)) await keepKnownAddresses(tx, accountId);
   const serverIds = [
     ...new Set([...servers.map((server) => server.id), ...missing, ...options.waitingServers]),
@@ -105,25 +51,6 @@ export async function applySync(
     now,
   });
   return settle(tx, { networkIds, serverIds, run: options.run, now });
-}
-
-async function writeChanges(
-  tx: Tx,
-  table: 'hosts' | 'virtual_switches' | 'wires' | 'servers',
-  changes: readonly ObjectChange[],
-  now: Date,
-): Promise<void> {
-  await insertRows(
-    tx,
-    table,
-    changes.filter(({ change }) => change === 'created').map(({ row }) => row),
-  );
-  await updateRows(
-    tx,
-    table,
-    changes.filter(({ change }) => change !== 'created').map(({ row }) => row),
-    now,
-  );
 }
 
 /** Whether a run found anything to write. */

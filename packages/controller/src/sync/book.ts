@@ -7,6 +7,7 @@ import {
   loadServerDetails,
 } from '../store/inventory.ts';
 import type { Queries } from '../store/database.ts';
+import type { WireRow } from '../store/server-sync.ts';
 import type { KeptHost } from './kept-host.ts';
 import type { KnownFabric } from './plan-fabric.ts';
 import {
@@ -35,18 +36,22 @@ export async function loadKnownInventory(db: Queries, accountId: string): Promis
     loadKnownWires(db, accountId),
     loadKnownServers(db, accountId),
   ]);
-  const byMoref = new Map<string, KnownServer>();
-  // Where an id was used again, the server that is still there is meant.
-  for (const server of servers)
-    if (!server.missing || !byMoref.has(server.moref)) byMoref.set(server.moref, server);
   return {
     fabric: {
       hosts: new Map(hosts.map((row) => [row.identity, row])),
       switches: new Map(switches.map((row) => [row.identity, row])),
       wires: new Map(wires.map((row) => [row.identity, row])),
     },
-    servers: { byIdentity: new Map(servers.map((row) => [row.identity, row])), byMoref },
+    servers: indexServers(servers),
   };
+}
+
+export function indexServers(servers: readonly KnownServer[]): ServerBook {
+  const byMoref = new Map<string, KnownServer>();
+  // Where an id was used again, the server that is still there is meant.
+  for (const server of servers)
+    if (!server.missing || !byMoref.has(server.moref)) byMoref.set(server.moref, server);
+  return { byIdentity: new Map(servers.map((row) => [row.identity, row])), byMoref };
 }
 
 /** What was read of some hosts before, by their ids. */
@@ -120,6 +125,35 @@ export function indexWires(options: {
       `${tree.placeOf(network.props.parent?.value).datacenterId ?? ''}/${shownName(network.props.name)}`,
       identity,
     );
+  }
+  return {
+    byPortGroupKey: (key) => (identities.has(key) ? key : null),
+    byNetwork: (networkId) => byMoref.get(networkId) ?? (identities.has(networkId) ? networkId : null),
+    byOpaqueNetwork: (id) => byOpaque.get(id) ?? null,
+    byName: (datacenterId, name) => byName.get(`${datacenterId ?? ''}/${name}`) ?? null,
+  };
+}
+
+/**
+ * Finds port groups among those that the book has, for servers that are read without the fabric: one that it doesn't have yet is none. `places`:
+ * the datacenters, by managed object id, of the standard groups that NICs may name.
+ */
+export function indexStoredWires(
+  wires: readonly WireRow[],
+  places: ReadonlyMap<string, { datacenterId: string | null; name: string }>,
+): WireFinder {
+  const identities = new Set(wires.map((wire) => wire.identity));
+  const present = wires.filter((wire) => !wire.missing);
+  const byMoref = new Map(present.map((wire) => [wire.moref, wire.identity]));
+  const byOpaque = new Map(
+    present.flatMap((wire) =>
+      wire.opaqueNetworkId === null ? [] : [[wire.opaqueNetworkId, wire.identity] as const],
+    ),
+  );
+  const byName = new Map<string, string>();
+  for (const [moref, { datacenterId, name }] of places) {
+    const identity = byMoref.get(moref);
+    if (identity !== undefined) byName.set(`${datacenterId ?? ''}/${name}`, identity);
   }
   return {
     byPortGroupKey: (key) => (identities.has(key) ? key : null),

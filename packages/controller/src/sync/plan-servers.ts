@@ -45,7 +45,11 @@ export interface KnownSighting {
 export interface ServerChange {
   readonly change: 'created' | 'updated' | 'returned';
   readonly id: string;
+  readonly identity: string;
+  readonly moref: string;
   readonly name: string;
+  /** What the book had of it when this was planned; null where that was nothing. */
+  readonly known: KnownServer | null;
   readonly row: Row;
   /** JSON text; null where the configuration couldn't be read, and what is stored stays. */
   readonly report: string | null;
@@ -142,7 +146,15 @@ export function planServer(options: {
       : configColumns(observed, observed.config)),
   };
   const change = known === undefined ? 'created' : known.missing ? 'returned' : 'updated';
-  const base = { change, id, name: observed.name, row } as const;
+  const base = {
+    change,
+    id,
+    identity: server.identity,
+    moref: observed.moref,
+    name: observed.name,
+    known: known ?? null,
+    row,
+  } as const;
   if (observed.config === null) {
     // Nothing was learnt of it: its NICs stay, its addresses are no longer seen.
     return {

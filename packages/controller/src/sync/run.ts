@@ -14,12 +14,12 @@ import { endSyncRun, holdSyncRun, reportSyncProgress, takeSyncRun } from '../sto
 import type { StatusDetail } from '../store/tables.ts';
 import { applySync, hasChanges } from './apply.ts';
 import type { Phase } from './collect.ts';
-import type { Settlement } from '../app/settlement.ts';
 import { inTransaction } from '../app/transaction.ts';
 import { GateError } from '../app/vcenter-gate.ts';
 import { describeFailure } from './failure.ts';
 import { identityOf } from './gate.ts';
 import type { Complaints } from './observations.ts';
+import { leaveOutrun } from './outrun.ts';
 import { summarizePlan, withSettlement } from './summary.ts';
 import { planSync, type SyncPlan } from './sync-plan.ts';
 
@@ -117,12 +117,13 @@ export async function runSync(
       await progress.stop();
       await commitPlan(parts, {
         plan,
+        changes,
         runId,
         accountId: account.id,
         now,
         // What is in the book and that the run succeeded become true together.
-        finish: async (queries, effect) => {
-          outcome.changes = withSettlement(changes, effect);
+        finish: async (queries, written) => {
+          outcome.changes = written;
           await setAccountStatus(queries, account.id, { status: 'ok', detail: null, version: about.version });
           await finish('succeeded', null, queries);
         },
@@ -163,16 +164,18 @@ async function commitPlan(
   parts: SyncParts,
   options: {
     plan: SyncPlan;
+    /** The plan in numbers and names. */
+    changes: Record<string, unknown>;
     runId: string;
     accountId: string;
     now: Date;
-    finish: (queries: Queries, effect: Pick<Settlement, 'created' | 'ended' | 'wires'>) => Promise<void>;
+    finish: (queries: Queries, changes: Record<string, unknown>) => Promise<void>;
   },
 ): Promise<void> {
-  const { plan, runId, accountId, now, finish } = options;
+  const { plan, changes, runId, accountId, now, finish } = options;
   const waitingServers = await findWaitingServers(parts.db, { accountId, now });
   if (!hasChanges(plan) && waitingServers.length === 0) {
-    await finish(parts.db, { created: 0, ended: 0, wires: { gained: 0, lost: 0 } });
+    await finish(parts.db, changes);
     return;
   }
   const lastSeenAt = await findLastCompleteRun(parts.db, accountId);
@@ -181,8 +184,11 @@ async function commitPlan(
     await lockSpaces(tx, await findSpacesOfAccount(tx, accountId));
     // Whoever was taken for dead, or was cancelled at the last moment, must not write.
     if (!(await holdSyncRun(tx, runId, parts.controllerId))) throw new RunEnded('cancelled');
-    const run = { id: runId, accountId, unread: plan.unread };
-    await finish(tx, await applySync(tx, { plan, accountId, run, now, lastSeenAt, waitingServers }));
+    const current = await leaveOutrun(tx, plan, accountId);
+    const told = current === plan ? changes : await summarizePlan(tx, current);
+    const run = { id: runId, accountId, unread: current.unread };
+    const effect = await applySync(tx, { plan: current, accountId, run, now, lastSeenAt, waitingServers });
+    await finish(tx, withSettlement(told, effect));
   });
 }
 

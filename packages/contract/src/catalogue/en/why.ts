@@ -43,6 +43,10 @@ export const why = {
     corrected: 'corrected by hand',
     cleared: 'cleared by hand',
     given: 'decided for another',
+    operation_undone: 'the operation that took it was undone',
+    server_deleted: 'its server was deleted',
+    nic_detached: 'its NIC was removed',
+    address_changed: 'its NIC was given another address',
     other: 'ended ({{code}})',
   },
 } as const;

@@ -43,6 +43,10 @@ export const why = {
     corrected: '由人工改正',
     cleared: '由人工清除',
     given: '裁定给了另一方',
+    operation_undone: '占用它的操作已撤销',
+    server_deleted: '其虚拟机已删除',
+    nic_detached: '其网卡已移除',
+    address_changed: '其网卡已改用其他地址',
     other: '已结束（{{code}}）',
   },
 } as const;
