@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MatchClaim, MatchInput, MatchPlan, ReasonCode } from '../../src/domain/matching.ts';
 import { addressKey, planMatching } from '../../src/domain/matching.ts';
+import { singleReading } from '../../src/domain/matching-facts.ts';
 import { applyPlan, claim, ip, network, nic, seen, server, world } from './worlds.ts';
 
 const web = network('web', '10.1.0.10-10.1.0.99/24', ['front']);
@@ -246,6 +247,20 @@ describe('the end of a record', () => {
     const plan = planMatching(world({ nics: [card], networks: [web], claims: [since], runId: null }));
     expect(endings(plan)).toEqual([]);
     expect(plan.absent).toEqual([]);
+  });
+
+  test('readings of single servers, however many, make the next complete runs look and end nothing', () => {
+    const one = world({ nics: [card], networks: [web], claims: [held], runId: singleReading });
+    expect(planMatching(one).absent).toMatchObject([{ sinceRun: singleReading }]);
+    const two = next(one, {});
+    expect(endings(planMatching(two))).toEqual([]);
+    expect(planMatching(two).absent).toEqual([]);
+    const three = next(two, { runId: 'run-1' });
+    expect(endings(planMatching(three))).toEqual([]);
+    const four = next(three, { runId: singleReading });
+    expect(endings(planMatching(four))).toEqual([]);
+    expect(planMatching(four).absent).toEqual([]);
+    expect(endings(planMatching(next(four, { runId: 'run-2' })))).toEqual(['held not_reported']);
   });
 
   test('an address that is reported again begins anew', () => {
