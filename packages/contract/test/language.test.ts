@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { languageOf, languages, openCatalogue } from '../src/index.ts';
+import { languageOf, languages, openCatalogue, sizeText } from '../src/index.ts';
 import { en } from '../src/catalogue/en/index.ts';
 import { zh } from '../src/catalogue/zh/index.ts';
 
@@ -50,14 +50,44 @@ test('both languages have the same texts, and each fills in the same values', ()
   const singular = (keys: string[]): string[] =>
     [...new Set(keys.map((key) => key.replace(/_(?:one|other)$/, '')))].toSorted();
   expect(singular(keysOf(zh, ''))).toEqual(singular(keysOf(en, '')));
-  const params = (text: string): string[] => [...new Set(text.match(/\{\{\w+\}\}/g) ?? [])].toSorted();
+  const params = (text: string): string[] => [...new Set(text.match(/\{\{[^}]+\}\}/g) ?? [])].toSorted();
+  const raws = { en: texts(en), zh: texts(zh) };
   for (const path of keysOf(en, '')) {
     const key = path.slice(1);
     if (/_(?:one|other)$/.test(key)) continue;
     const read = (language: 'en' | 'zh'): string =>
       t[language]?.(key, { interpolation: { skipOnVariables: true } }) ?? '';
-    const raw = (catalogue: object): string => texts(catalogue).get(key) ?? '';
-    expect(params(raw(zh)), key).toEqual(params(raw(en)));
+    const raw = (language: 'en' | 'zh'): string => raws[language].get(key) ?? '';
+    expect(params(raw('zh')), key).toEqual(params(raw('en')));
     expect(read('zh'), key).not.toBe('');
   }
+});
+
+test.each<[number, string]>([
+  [0, '0 bytes'],
+  [1023, '1023 bytes'],
+  [512 * 1024 ** 2, '512 MiB'],
+  [1.5 * 1024 ** 3, '1.5 GiB'],
+  [2.96 * 1024 ** 4, '3 TiB'],
+  [3000 * 1024 ** 5, '3000 PiB'],
+])('%d bytes are told as %s', (bytes, text) => {
+  expect(sizeText(bytes)).toBe(text);
+});
+
+test('a sentence says how much in units that people use, and calls a state by its word', () => {
+  const t = openCatalogue();
+  const full = { datastore: 'nvme', needed: 40 * 1024 ** 3, free: 3 * 1024 ** 3 };
+  expect(t('en')('operations.hosts.datastore_full', full)).toBe('On nvme 3 GiB are free; 40 GiB are needed.');
+  expect(t('zh')('operations.hosts.datastore_full', full)).toBe('nvme 剩余 3 GiB，需要 40 GiB。');
+  const state = { state: 'notResponding' };
+  expect(t('en')('operations.hosts.not_connected', state)).toContain('(not responding)');
+  expect(t('zh')('operations.hosts.not_connected', state)).toContain('（无响应）');
+});
+
+test('a state that the words do not know is called as vCenter calls it, an event as any other', () => {
+  const t = openCatalogue()('en');
+  expect(t('operations.hosts.not_connected', { state: 'toString' })).toContain('(toString)');
+  const other = t('operations.failures.customization_failed.remedy', { event: 'CustomizationOfTomorrow' });
+  expect(other).toContain('VMware Tools in the template');
+  expect(other).not.toContain('Tomorrow');
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { createVsphereClient } from '@wirebook/vsphere';
+import { createVsphereClient, type VsphereClient } from '@wirebook/vsphere';
 import { pino } from 'pino';
 import { type DataFolderLock, lockDataFolder, startEmbeddedDatabase } from './embedded-database/index.ts';
 import { openAllocator } from './app/allocation.ts';
@@ -9,12 +9,18 @@ import { type App, hashToken } from './http/app.ts';
 import { buildHttpServer } from './http/server.ts';
 import { loadSecret, readCliToken, unlockSeal, writeCliFile } from './secrets.ts';
 import { insertToken } from './store/api-tokens.ts';
+import type { AccountConnection } from './store/cloud-accounts.ts';
 import { isDatabaseAway, isDatabaseRefusing } from './store/constraints.ts';
 import { type OpenDatabase, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { openPipeline } from './store/pipeline.ts';
+import { openServerDesk } from './operations/desk/server-desk.ts';
+import type { EnginePoint } from './operations/engine.ts';
+import { operationKinds } from './operations/kinds.ts';
+import { openSessions } from './operations/sessions.ts';
 import { openGate, trustOf } from './sync/gate.ts';
 import { runSync } from './sync/run.ts';
+import { startOperationWorker } from './workers/operation-worker.ts';
 import { startWorkers } from './workers/sync-worker.ts';
 import { version } from './version.ts';
 
@@ -39,6 +45,8 @@ export interface ComposeOptions {
   readonly config: Config;
   /** Holds every answer of the HTTP API against its schema; for tests. */
   readonly checkAnswers?: boolean;
+  /** Where operations pass; for tests, which let them die there. */
+  readonly atOperationPoint?: (point: EnginePoint) => void;
 }
 
 /** Builds a controller out of its parts and starts it. What was begun when a part fails to start is stopped again. */
@@ -105,6 +113,17 @@ async function assemble(
   const seal = await unlockSeal(db, await loadSecret({ given: config.secretKey, dataDir: config.data }));
   const token = await settleToken(database, config.data);
 
+  const openClient = (account: AccountConnection): VsphereClient =>
+    createVsphereClient({
+      url: account.url,
+      username: account.username,
+      password: seal.open(account.sealedPassword, account.id),
+      trust: trustOf(account),
+      userAgent: `wirebook/${version}`,
+    });
+  const sessions = openSessions(openClient);
+  undo.push(() => sessions.close());
+
   let stopping = false;
   const workers = startWorkers({
     db,
@@ -119,17 +138,22 @@ async function assemble(
           db,
           controllerId,
           logError,
-          openClient: (account) =>
-            createVsphereClient({
-              url: account.url,
-              username: account.username,
-              password: seal.open(account.sealedPassword, account.id),
-              trust: trustOf(account),
-              userAgent: `wirebook/${version}`,
-            }),
+          openClient,
         },
         run,
       ),
+    startOperations: (life) =>
+      startOperationWorker({
+        db,
+        seal,
+        sessions,
+        kinds: operationKinds,
+        logError,
+        patienceMs: config.vcenterPatience * 1000,
+        perAccount: config.operationsPerAccount,
+        atPoint: options.atOperationPoint,
+        ...life,
+      }),
   });
   undo.push(() => workers.stop());
 
@@ -146,6 +170,15 @@ async function assemble(
       }),
     ),
     wakeSync: (accountId) => workers.wakeSync(accountId),
+    wakeOperations: () => workers.wakeOperations(),
+    servers: openServerDesk({
+      db,
+      seal,
+      sessions,
+      wake: () => workers.wakeOperations(),
+      stepsOf: (name) =>
+        operationKinds.find(({ kind }) => kind === name)?.steps.map((step) => step.name) ?? [],
+    }),
     allocator: openAllocator({ db, pipeline }),
     health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,

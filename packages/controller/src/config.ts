@@ -12,6 +12,10 @@ export interface Config {
   readonly secretKey: string | null;
   readonly log: LogLevel;
   readonly openMetrics: boolean;
+  /** How many operations of one account are under way at a time, over all controllers. */
+  readonly operationsPerAccount: number;
+  /** Seconds for which a step of an operation is tried again while vCenter can't be reached. */
+  readonly vcenterPatience: number;
 }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -32,6 +36,8 @@ const flags = {
   'secret-key': { type: 'string' },
   log: { type: 'string' },
   'open-metrics': { type: 'string' },
+  'operations-per-account': { type: 'string' },
+  'vcenter-patience': { type: 'string' },
 } as const;
 
 const names = {
@@ -41,6 +47,8 @@ const names = {
   'secret-key': 'WIREBOOK_SECRET_KEY',
   log: 'WIREBOOK_LOG',
   'open-metrics': 'WIREBOOK_METRICS_OPEN',
+  'operations-per-account': 'WIREBOOK_OPERATIONS_PER_ACCOUNT',
+  'vcenter-patience': 'WIREBOOK_VCENTER_PATIENCE',
 } as const;
 
 const SECRET_AT_LEAST = 16;
@@ -66,6 +74,8 @@ export function readConfig(options: {
     secretKey: readSecret(setting('secret-key')),
     log: readLog(setting('log')),
     openMetrics: readBoolean(setting('open-metrics')),
+    operationsPerAccount: readNumber(setting('operations-per-account'), { least: 1, most: 64, absent: 8 }),
+    vcenterPatience: readNumber(setting('vcenter-patience'), { least: 1, most: 86_400, absent: 300 }),
   };
 }
 
@@ -115,4 +125,15 @@ function readBoolean({ value = 'false', label }: Setting): boolean {
   if (value !== 'true' && value !== 'false')
     throw new ConfigError(label, `"${value}" is neither true nor false`);
   return value === 'true';
+}
+
+function readNumber(
+  { value, label }: Setting,
+  range: { least: number; most: number; absent: number },
+): number {
+  if (value === undefined) return range.absent;
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < range.least || number > range.most)
+    throw new ConfigError(label, `"${value}" is no whole number from ${range.least} to ${range.most}`);
+  return number;
 }

@@ -823,6 +823,746 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List operations, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    kind?: "create_server" | "create_servers" | "delete_server" | "attach_nic" | "detach_nic" | "change_nic";
+                    state?: "queued" | "running" | "succeeded" | "failed" | "undone" | "cancelled";
+                    /** @description The id, or a name that fits exactly one object. */
+                    account?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    server?: string;
+                    /** @description The parts of this operation. */
+                    parent?: string;
+                    /** @description Also operations that are part of another. */
+                    parts?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Operation"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an operation */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Operation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation (server-sent events)
+         * @description Each event `progress` carries the operation as JSON; the last one is `end`. The state is sent at once on every connection, so that `Last-Event-ID` resumes without a loss.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an operation, or take back what a failed one left
+         * @description What it has done so far is undone: its server is removed, its addresses are given back.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Operation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List servers (virtual machines) */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    account?: string;
+                    name?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    host?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    wire?: string;
+                    /** @description The id, or a name that fits exactly one object. */
+                    network?: string;
+                    powerState?: string;
+                    template?: "true" | "false";
+                    instanceUuid?: string;
+                    biosUuid?: string;
+                    tag?: string;
+                    missing?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Server"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make servers that come up with their addresses
+         * @description The addresses are taken at once, all of them or none; the rest is an operation. A dry run answers the choice of host, and for every host why or why not.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CreateServerInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerPlan"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Operation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a server */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Server"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a server in vCenter and release its addresses */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                    /** @description Also where it is running. */
+                    powerOff?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerChangePlan"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Operation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/nics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach a NIC, with an address of its network */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AttachNicInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerChangePlan"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Operation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/nics/{mac}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Detach a NIC and release its addresses */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                    /** @description The MAC of the NIC. */
+                    mac: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerChangePlan"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Operation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change the address or the network of a NIC */
+        patch: {
+            parameters: {
+                query?: {
+                    /** @description Answer what would happen and change nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                    /** @description The MAC of the NIC. */
+                    mac: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeNicInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerChangePlan"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Operation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/privileges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vCenter privileges that Wirebook uses, and for what */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PrivilegeList"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hosts": {
         parameters: {
             query?: never;
@@ -1262,144 +2002,6 @@ export interface paths {
                 };
             };
         };
-        trace?: never;
-    };
-    "/api/v1/servers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List servers (virtual machines) */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    /** @description Field names separated by commas, `-` before a field turns it round. */
-                    sort?: string;
-                    /** @description Search by name, IP, MAC or UUID. */
-                    q?: string;
-                    /** @description The id, or a name that fits exactly one object. */
-                    account?: string;
-                    name?: string;
-                    /** @description The id, or a name that fits exactly one object. */
-                    host?: string;
-                    /** @description The id, or a name that fits exactly one object. */
-                    wire?: string;
-                    /** @description The id, or a name that fits exactly one object. */
-                    network?: string;
-                    powerState?: string;
-                    template?: "true" | "false";
-                    instanceUuid?: string;
-                    biosUuid?: string;
-                    tag?: string;
-                    missing?: "true" | "false";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Server"][];
-                            nextCursor: string | null;
-                            /** @description How many fit; null where counting them would cost too much. */
-                            total: number | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/servers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Show a server */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id, or a name that fits exactly one object. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Server"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/nics": {
@@ -5000,6 +5602,94 @@ export interface components {
             note?: string;
             expiresAt?: string | null;
         };
+        CreateServerInput: {
+            /** @description 1 to 80 characters. With `count` each name gets a number: `web` makes web-1, web-2, ...; `{n}` in the name says where the number goes. */
+            name: string;
+            /** @description The template or server to clone. */
+            from: string;
+            /** @description In device order. */
+            nics: {
+                /** @description The id, or a name that fits exactly one object. */
+                network?: string;
+                /**
+                 * @description Any network that has this tag: `key` or `key=value`.
+                 * @example env=prod
+                 */
+                tag?: string;
+                /** @description Only this wire of the network; without a network: plugged in, and no address. */
+                wire?: string;
+                /** @description Exactly this address; without it the next free one. */
+                ip?: string;
+                /** @description Exactly this address of the companion network. */
+                ip6?: string;
+            }[];
+            cpus?: number;
+            memoryMib?: number;
+            /** @description Size of the first disk; at least what the source has. */
+            diskGib?: number;
+            /** @description The id, or a name that fits exactly one object. */
+            host?: string;
+            /** @description Its name. Without a host, DRS chooses among the hosts that can take the server, where it is on. */
+            cluster?: string;
+            datastore?: string;
+            /** @description Its name, or its path below the cluster. */
+            resourcePool?: string;
+            /** @description Path below the datacenter, `Production/Web`. */
+            folder?: string;
+            /** @description A linked clone, on the source's newest snapshot; a whole copy otherwise. */
+            linked?: boolean;
+            /** @description Made from the name where absent. */
+            hostName?: string;
+            /**
+             * @description How the guest learns its address. Absent: cloud-init where keys or user data are given, customization otherwise.
+             * @enum {string}
+             */
+            setup?: "customization" | "cloud_init" | "none";
+            /** Format: password */
+            password?: string;
+            sshKeys?: string[];
+            /** @description A script (#!), #cloud-config or a multi-part message, for the first boot. */
+            userData?: string;
+            /** @description True where absent. */
+            powerOn?: boolean;
+            /** @description How long to wait for Tools to show the address, 600 where absent; then it is done, with a warning. */
+            waitSeconds?: number;
+            count?: number;
+            /** @description Leave a server that failed as it is, with its addresses, for a look. */
+            keepOnFailure?: boolean;
+            dryRun?: boolean;
+        };
+        AttachNicInput: {
+            /** @description The id, or a name that fits exactly one object. */
+            network?: string;
+            /**
+             * @description Any network that has this tag: `key` or `key=value`.
+             * @example env=prod
+             */
+            tag?: string;
+            /** @description Only this wire of the network; without a network: plugged in, and no address. */
+            wire?: string;
+            /** @description Exactly this address; without it the next free one. */
+            ip?: string;
+            /** @description Exactly this address of the companion network. */
+            ip6?: string;
+            /** @description The guest may be restarted to learn of it; otherwise somebody configures it by hand. */
+            restart?: boolean;
+            waitSeconds?: number;
+            dryRun?: boolean;
+        };
+        ChangeNicInput: {
+            /** @description Absent: the network of the NIC's record. */
+            network?: string;
+            /** @description The id, or a name that fits exactly one object. */
+            wire?: string;
+            ip?: string;
+            ip6?: string;
+            /** @description The guest may be restarted to learn of it; otherwise somebody configures it by hand. */
+            restart?: boolean;
+            waitSeconds?: number;
+            dryRun?: boolean;
+        };
         Action: {
             label: string;
             /** @description What to paste into a shell, once the words among `placeholders` are replaced. */
@@ -6346,10 +7036,103 @@ export interface components {
             /** @description One for each row, in the order of the rows. */
             items: components["schemas"]["ImportedNetwork"][];
         };
+        Operation: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            kind: "create_server" | "create_servers" | "delete_server" | "attach_nic" | "detach_nic" | "change_nic";
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "undone" | "cancelled";
+            account: components["schemas"]["Ref"] | null;
+            /** @description The server that it is about; without an id until there is one. */
+            server: {
+                id: string | null;
+                name: string;
+            } | null;
+            /** @description The operation that this one is part of. */
+            parent: string | null;
+            requestedBy: string | null;
+            /** @description In their order; of an operation that makes several servers, one for each of them. */
+            steps: {
+                name: string;
+                title: string;
+                /** @enum {string} */
+                state: "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "not_undone" | "skipped";
+                startedAt: string | null;
+                endedAt: string | null;
+                /** @description What the step came to, or why it failed. */
+                detail: string | null;
+            }[];
+            progress: {
+                done: number;
+                total: number;
+            };
+            /** @description What happened, line by line. */
+            log: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                at: string;
+                text: string;
+            }[];
+            /** @description It is done, but somebody should look at this. */
+            warnings: {
+                code: string;
+                text: string;
+            }[];
+            /** @description Why it failed and what to do. */
+            error: {
+                code: string;
+                text: string;
+                remedy: string;
+            } | null;
+            /** @description What of a failed operation is still there. */
+            left: {
+                code: string;
+                text: string;
+            }[];
+            /** @description The servers concerned, with the addresses that they were given. */
+            result: {
+                servers: {
+                    server: {
+                        id: string | null;
+                        name: string;
+                    };
+                    /** Format: uuid */
+                    operation: string;
+                    /** @enum {string} */
+                    state: "queued" | "running" | "succeeded" | "failed" | "undone" | "cancelled";
+                    addresses: {
+                        /**
+                         * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                         * @example 10.1.2.3
+                         */
+                        ip: string;
+                        network: components["schemas"]["Ref"] | null;
+                        mac: string | null;
+                        wire: components["schemas"]["Ref"] | null;
+                    }[];
+                }[];
+            } | null;
+            cancelRequested: boolean;
+            startedAt: string | null;
+            endedAt: string | null;
+        };
         Problem: {
             type: string;
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "declarations_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "no_host_fits" | "no_network_fits" | "name_taken_in_vcenter" | "server_busy" | "server_running" | "tag_unknown" | "place_unknown" | "server_not_changeable" | "source_unusable" | "setup_unfit" | "account_disabled" | "wire_not_of_network" | "address_without_network" | "no_companion" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "declarations_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
             title: string;
             status: number;
             detail: string;
@@ -6515,6 +7298,119 @@ export interface components {
             count: number;
             note: string;
             expiresAt: string | null;
+        };
+        ServerPlan: {
+            /** @constant */
+            dryRun: true;
+            possible: boolean;
+            servers: {
+                name: string;
+                host: string | null;
+                datastore: string | null;
+                nics: {
+                    network: components["schemas"]["Ref"] | null;
+                    ip: string | null;
+                    prefixLength: number | null;
+                    gateway: string | null;
+                    /** @description From the companion network. */
+                    ip6: {
+                        network: components["schemas"]["Ref"];
+                        /**
+                         * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                         * @example 10.1.2.3
+                         */
+                        ip: string;
+                        prefixLength: number;
+                        gateway: string | null;
+                    } | null;
+                    /** @description The wire whose port group the NIC is bound to. */
+                    wire: components["schemas"]["Ref"] | null;
+                }[];
+            }[];
+            /** @description Every host of the account, and why or why not. */
+            hosts: {
+                host: {
+                    id: string | null;
+                    name: string;
+                };
+                cluster: string | null;
+                fits: boolean;
+                /** @description Why not. */
+                reasons: {
+                    code: string;
+                    text: string;
+                }[];
+                /** @description For each NIC, the wire that it would be bound to. */
+                wires: (components["schemas"]["Ref"] | null)[];
+                datastore: string | null;
+                freeMemoryMib: number | null;
+                freeCpuMhz: number | null;
+                /** @description 0 to 1; the highest is taken. */
+                score: number | null;
+                /** @description How many of the servers asked for it would get. */
+                servers: number;
+            }[];
+            /** @enum {string} */
+            setup: "customization" | "cloud_init" | "none";
+            /** @description What stands in the way. */
+            problems: {
+                code: string;
+                text: string;
+                remedy: string;
+            }[];
+            warnings: {
+                code: string;
+                text: string;
+            }[];
+        };
+        ServerChangePlan: {
+            /** @constant */
+            dryRun: true;
+            server: components["schemas"]["Ref"];
+            nic: {
+                network: components["schemas"]["Ref"] | null;
+                ip: string | null;
+                prefixLength: number | null;
+                gateway: string | null;
+                /** @description From the companion network. */
+                ip6: {
+                    network: components["schemas"]["Ref"];
+                    /**
+                     * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                     * @example 10.1.2.3
+                     */
+                    ip: string;
+                    prefixLength: number;
+                    gateway: string | null;
+                } | null;
+                /** @description The wire whose port group the NIC is bound to. */
+                wire: components["schemas"]["Ref"] | null;
+            } | null;
+            /** @description Addresses that become free. */
+            releases: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                network: components["schemas"]["Ref"] | null;
+            }[];
+            restarts: boolean;
+            warnings: {
+                code: string;
+                text: string;
+            }[];
+        };
+        PrivilegeList: {
+            items: {
+                /** @example VirtualMachine.Interact.PowerOn */
+                privilege: string;
+                /** @description Where it has to be granted. */
+                object: string;
+                /** @description `read`: all that syncing needs; the others only for what changes vCenter. */
+                purposes: string[];
+                text: string;
+            }[];
         };
         Server: {
             /** Format: uuid */

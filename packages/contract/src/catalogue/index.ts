@@ -24,18 +24,41 @@ export function openCatalogue(): (language: Language) => Translate {
   return (language) => fixed[language];
 }
 
-/** Times in sentences to the minute; whoever needs more reads the field. */
+/** What a value is in a sentence: `{{free, size}}` bytes, `{{state, hostState}}` one of a group of words, and a time to the minute. */
 const readable: FormatterModule = {
   type: 'formatter',
   init: () => undefined,
   add: () => undefined,
   addCached: () => undefined,
-  format: (value: unknown) => {
+  format: (value: unknown, format: string | undefined, language: string | undefined) => {
+    if (format === 'size') return sizeText(Number(value));
+    if (format !== undefined) return wordFor(String(value), format, language);
     if (typeof value !== 'string') return String(value);
     const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/.exec(value) ?? [];
     return day === undefined ? value : `${day} ${minute} UTC`;
   },
 };
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** Bytes as people write them: `512 MiB`, `1.5 TiB`. Units of 1024, as vCenter counts. */
+export function sizeText(bytes: number): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < UNITS.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${size >= 100 ? Math.round(size) : Math.round(size * 10) / 10} ${UNITS[unit] ?? ''}`;
+}
+
+/** What a value is called, by its group in `operations.words`; what the group doesn't know is called as it is, or as the group's `other`. */
+function wordFor(value: string, group: string, language: string | undefined): string {
+  const words = catalogues[language === 'zh' ? 'zh' : 'en'].operations.words;
+  const [, known = {}] =
+    Object.entries<Readonly<Record<string, string>>>(words).find(([name]) => name === group) ?? [];
+  return (Object.hasOwn(known, value) ? known[value] : known['other']) ?? value;
+}
 
 /** The language that an `Accept-Language` header (RFC 9110) or a locale such as `zh_CN.UTF-8` asks for; English where it names neither. */
 export function languageOf(wanted: string | undefined): Language {

@@ -5,8 +5,8 @@ export interface FieldError {
   readonly field: string;
   readonly value: unknown;
   readonly code: string;
-  /** Where the key is that of a problem: its detail and remedy say what is wrong. */
-  readonly of?: 'problems';
+  /** Where the key is that of a problem (its detail and remedy say what is wrong), or of why a host can't have a server. */
+  readonly of?: 'problems' | 'hosts';
   readonly params?: Record<string, string | number>;
   /** The line of an imported file that the row came from. */
   readonly line?: number | undefined;

@@ -5,6 +5,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Allocator } from '../app/allocation.ts';
 import type { AccountParts } from '../app/cloud-accounts.ts';
+import type { WakeOperations } from '../app/operations.ts';
+import type { ServerDesk } from '../app/server-desk.ts';
 import type { WakeSync } from '../app/sync-runs.ts';
 import type { Words } from './words.ts';
 
@@ -25,6 +27,8 @@ export type App = FastifyInstance<
 
 export interface HttpParts extends AccountParts {
   readonly wakeSync: WakeSync;
+  readonly wakeOperations: WakeOperations;
+  readonly servers: ServerDesk;
   readonly allocator: Allocator;
   readonly health: Health;
   readonly logger: FastifyBaseLogger;

@@ -1,7 +1,9 @@
+import { showOperation } from '../app/operations.ts';
 import { Problem } from '../app/problem.ts';
 import { dropIdempotencyKey, keepAnswer, takeIdempotencyKey } from '../store/idempotency.ts';
 import { actorOf } from './authentication.ts';
 import type { App, RouteParts } from './app.ts';
+import { renderOperation } from './render-operations.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,6 +37,13 @@ export function replayAnswers(app: App, parts: RouteParts): void {
       return;
     }
     if (!stored.requestHash.equals(hash)) throw new Problem('idempotency_key_reused');
+    if (stored.operationId !== null) {
+      // As it stands now; its first answer may have been lost with the controller that was to give it.
+      const operation = await showOperation(parts.db, stored.operationId);
+      reply.header('idempotency-replayed', 'true').status(202);
+      await reply.serializer(JSON.stringify).send(renderOperation(operation, parts.words.of(request)));
+      return;
+    }
     if (stored.status === null) throw new Problem('request_in_progress');
     reply.header('idempotency-replayed', 'true').status(stored.status);
     await reply.serializer(JSON.stringify).send(stored.response);

@@ -189,14 +189,16 @@ export function renderFieldError(
 ): { field: string; value: unknown; message: string } {
   const { field, code, params = {} } = error;
   const words = inWords(params, t);
-  const message =
-    error.of === 'problems'
-      ? t('evidence.and', {
-          first: t(`problems.${code}.detail`, words),
-          second: t(`problems.${code}.remedy`, words),
-        })
-      : t(`fields.${code}`, { ...params });
-  return { field, value: shownValue(error), message };
+  const messages = {
+    problems: () =>
+      t('evidence.and', {
+        first: t(`problems.${code}.detail`, words),
+        second: t(`problems.${code}.remedy`, words),
+      }),
+    hosts: () => t(`operations.hosts.${code}`, params),
+    fields: () => t(`fields.${code}`, { ...params }),
+  };
+  return { field, value: shownValue(error), message: messages[error.of ?? 'fields']() };
 }
 
 /** A kind of object as a sentence names it. */

@@ -29,8 +29,10 @@ import { addMendingRoutes } from './routes/mending.ts';
 import { addNetworkChangeRoutes } from './routes/network-changes.ts';
 import { addNetworkWireRoutes } from './routes/network-wires.ts';
 import { addNetworkRoutes } from './routes/networks.ts';
+import { addOperationRoutes } from './routes/operations.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
+import { addServerChangeRoutes } from './routes/server-changes.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
 import { openWords } from './words.ts';
 
@@ -122,6 +124,8 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       replayAnswers(typed, routeParts);
       addAccountRoutes(typed, routeParts);
       addSyncRunRoutes(typed, routeParts);
+      addOperationRoutes(typed, routeParts);
+      addServerChangeRoutes(typed, routeParts);
       addInventoryRoutes(typed, routeParts);
       addNetworkRoutes(typed, routeParts);
       addNetworkWireRoutes(typed, routeParts);

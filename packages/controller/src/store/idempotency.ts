@@ -6,6 +6,8 @@ export interface StoredAnswer {
   /** Null while the request is under way. */
   status: number | null;
   response: unknown;
+  /** What the request has begun, known also where its answer was lost. */
+  operationId: string | null;
 }
 
 const KEPT = '24 hours';
@@ -19,7 +21,7 @@ export async function takeIdempotencyKey(
 ): Promise<StoredAnswer | null> {
   await sql`
     DELETE FROM idempotency_keys WHERE actor = ${request.actor} AND key = ${request.key}
-      AND (created_at < now() - ${KEPT}::interval OR (status IS NULL AND created_at < now() - ${LOST}::interval))`.execute(
+      AND (created_at < now() - ${KEPT}::interval OR (status IS NULL AND operation_id IS NULL AND created_at < now() - ${LOST}::interval))`.execute(
     db,
   );
   const inserted = await sql`
@@ -27,7 +29,7 @@ export async function takeIdempotencyKey(
     ON CONFLICT DO NOTHING RETURNING 1`.execute(db);
   if (inserted.rows.length === 1) return null;
   const { rows } = await sql<StoredAnswer>`
-    SELECT request_hash AS "requestHash", status, response FROM idempotency_keys
+    SELECT request_hash AS "requestHash", status, response, operation_id AS "operationId" FROM idempotency_keys
     WHERE actor = ${request.actor} AND key = ${request.key}`.execute(db);
   return rows[0] ?? null;
 }
@@ -42,12 +44,14 @@ export async function keepAnswer(
     WHERE actor = ${request.actor} AND key = ${request.key}`.execute(db);
 }
 
-/** Gives the key back: a request that failed may be sent again. */
+/** Gives the key back: a request that failed may be sent again, unless it has begun something all the same. */
 export async function dropIdempotencyKey(
   db: Queries,
   request: { actor: string; key: string },
 ): Promise<void> {
-  await sql`DELETE FROM idempotency_keys WHERE actor = ${request.actor} AND key = ${request.key}`.execute(db);
+  await sql`
+    DELETE FROM idempotency_keys
+    WHERE actor = ${request.actor} AND key = ${request.key} AND operation_id IS NULL`.execute(db);
 }
 
 export async function dropOldIdempotencyKeys(db: Queries): Promise<void> {

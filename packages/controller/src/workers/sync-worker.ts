@@ -22,6 +22,7 @@ import type { Database } from '../store/database.ts';
 import { dropOldIdempotencyKeys } from '../store/idempotency.ts';
 import { beginSyncRun, endOrphanedRuns, findWaitingRuns } from '../store/sync-runs.ts';
 import { sweepExpired } from './expiry-sweep.ts';
+import type { OperationWorker } from './operation-worker.ts';
 
 export interface WorkerParts {
   readonly db: Database;
@@ -38,6 +39,8 @@ export interface WorkerParts {
     dryRun: boolean;
     signal: AbortSignal;
   }) => Promise<void>;
+  /** Begins to carry operations on, for as long as the signal allows. */
+  readonly startOperations: (life: { controllerId: string; signal: AbortSignal }) => OperationWorker;
 }
 
 export interface Workers {
@@ -45,6 +48,7 @@ export interface Workers {
   /** Resolves when the workers run for the first time, or are stopped before. */
   readonly started: Promise<void>;
   wakeSync(accountId: string): Promise<void>;
+  wakeOperations(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +77,10 @@ export function startWorkers(parts: WorkerParts): Workers {
       // Without workers the run waits in the database: the next look finds it.
       if (utils !== undefined) await wake(utils, accountId);
     },
+    wakeOperations: () => {
+      session?.operations.wake();
+      return Promise.resolve();
+    },
     stop: async () => {
       stopping.abort();
       await running;
@@ -82,6 +90,7 @@ export function startWorkers(parts: WorkerParts): Workers {
 
 interface Session {
   readonly utils: WorkerUtils;
+  readonly operations: OperationWorker;
 }
 
 async function supervise(
@@ -119,6 +128,7 @@ async function holdSession(
   let runner: Runner | null = null;
   let utils: WorkerUtils | null = null;
   let controllerId: string | null = null;
+  let operations: OperationWorker | null = null;
   const signal = AbortSignal.any([stopping, lost.signal]);
   try {
     const id = await registerController(connection, { host: hostname(), pid: process.pid });
@@ -150,10 +160,12 @@ async function holdSession(
       () => lost.abort(new Error('the workers ended')),
       (error: unknown) => lost.abort(error),
     );
-    onSession({ utils });
+    operations = parts.startOperations({ controllerId: id, signal });
+    onSession({ utils, operations });
     await lookUntil(parts, life);
   } finally {
     onSession(null);
+    await operations?.ended;
     await runner?.stop().catch((error: unknown) => parts.logError(error, { part: 'workers' }));
     if (controllerId !== null && !lost.signal.aborted)
       await removeController(parts.db, controllerId).catch((error: unknown) =>

@@ -73,5 +73,11 @@ export const fields = {
   import_broadcast: 'It is the broadcast address of "{{network}}"; nobody can have it.',
   import_same_ip: 'The same address stands in line {{other}} already.',
   import_no_content: 'Name, owner, MAC or note: at least one is needed.',
+  place_unknown: 'vCenter has no {{kind}} with this name, path or id that the account sees.',
+  place_ambiguous: '{{count}} have this name; give the whole path: {{candidates}}.',
+  disk_too_small: 'The disk of the source has {{minimum}} GiB already; it can only grow.',
+  name_too_long: 'With its number the name is longer than {{maximum}} characters.',
+  nic_family: 'An IPv{{family}} address is needed here.',
+  ips_with_count: 'A wished address goes with one server only; with count leave it out.',
   ...declarationFields,
 } as const;

@@ -10,6 +10,7 @@ import { findings } from './findings.ts';
 import { kinds } from './kinds.ts';
 import { mending } from './mending.ts';
 import { obstacles } from './obstacles.ts';
+import { operations } from './operations.ts';
 import { problems } from './problems.ts';
 import { proposals } from './proposals.ts';
 import { reasons } from './reasons.ts';
@@ -29,6 +30,7 @@ export const en = {
   kinds,
   mending,
   obstacles,
+  operations,
   problems,
   proposals,
   reasons,

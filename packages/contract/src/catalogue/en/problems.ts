@@ -141,6 +141,84 @@ export const problems = {
     detail: 'This conflict ended at {{at}}.',
     remedy: 'List those that last: wirebook conflict list',
   },
+  no_host_fits: {
+    title: 'No host fits',
+    detail_one: 'The only host can not take it.',
+    detail_other: 'None of the {{count}} hosts can take it.',
+    remedy:
+      'What keeps each of them stands above. Ask for less, for another network, or mend what is said; --dry-run shows it again.',
+  },
+  no_network_fits: {
+    title: 'No network of the tag fits',
+    detail:
+      'No network with the tag {{tag}} has free addresses and a wire on a host that could take the server.',
+    remedy: 'See which networks there are: wirebook network list --tag {{tag}}',
+  },
+  name_taken_in_vcenter: {
+    title: 'Name taken in vCenter',
+    detail: 'The folder {{folder}} has a server "{{name}}" already.',
+    remedy: 'Choose another name or another folder (--folder).',
+  },
+  server_busy: {
+    title: 'Server is being changed',
+    detail: 'Another operation changes "{{server}}" at this moment: {{operation}}.',
+    remedy: 'Wait for it: wirebook operation wait {{operation}}',
+  },
+  server_running: {
+    title: 'Server is running',
+    detail: '"{{server}}" is powered on.',
+    remedy: 'Shut it down, or have it powered off: wirebook server delete {{quoted}} --power-off',
+  },
+  tag_unknown: {
+    title: 'No network has this tag',
+    detail: 'No network has the tag {{tag}}.',
+    remedy:
+      'See the tags: wirebook network list --fields name,tags. To set one: wirebook network update NAME --tag {{tag}}',
+  },
+  place_unknown: {
+    title: 'Not found in vCenter',
+    detail:
+      'The vCenter of "{{account}}" has no {{kind}} with the name, path or id "{{name}}" that this account sees.',
+    remedy:
+      'Write it as vCenter shows it; what lies in another is written with its path, as in Production/Web.',
+  },
+  server_not_changeable: {
+    title: 'Server can not be changed',
+    detail: '"{{server}}" can not be changed: {{why, unchangeable}}.',
+    remedy: 'Change it where it is managed: in vCenter, or in the product that it belongs to.',
+  },
+  source_unusable: {
+    title: 'Can not be cloned',
+    detail: '"{{name}}" can not be cloned: {{why, uncloneable}}.',
+    remedy: 'Choose another template or server: wirebook server list --template',
+  },
+  setup_unfit: {
+    title: 'Guest can not be set up so',
+    detail: 'The guest can not be set up as asked: {{why, setup}}.',
+    remedy: 'Change what is said, or choose the way: --setup customization, cloud_init or none.',
+  },
+  account_disabled: {
+    title: 'Account is disabled',
+    detail: 'The account "{{name}}" is disabled: nothing is changed there.',
+    remedy: 'Enable it: wirebook account update {{quoted}} --enable',
+  },
+  wire_not_of_network: {
+    title: 'Not a wire of the network',
+    detail: 'The wire "{{wire}}" is none of "{{network}}".',
+    remedy:
+      'See those that are: wirebook network wires {{quoted}}. To add it: wirebook network wires {{quoted}} --add {{wireQuoted}}',
+  },
+  address_without_network: {
+    title: 'Address without a network',
+    detail: '{{ip}} is asked for on the wire "{{wire}}" without a network.',
+    remedy: 'Name the network that it is of; a NIC that is given a wire alone gets no address.',
+  },
+  no_companion: {
+    title: 'No companion',
+    detail: '{{ip}} is asked for beside an address of "{{network}}", which has no companion.',
+    remedy:
+      'Leave it out, or make a network of the other family its companion: wirebook network update {{quoted}} --companion NAME',
+  },
   address_outside_network: {
     title: 'Address outside the network',
     detail: '{{ip}} does not lie in the range of "{{name}}" ({{start}} to {{end}}).',

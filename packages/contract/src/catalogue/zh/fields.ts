@@ -70,5 +70,11 @@ export const fields = {
   import_broadcast: '它是“{{network}}”的广播地址，不能被占用。',
   import_same_ip: '第 {{other}} 行已有同一地址。',
   import_no_content: '名称、所有者、MAC、备注至少需要一项。',
+  place_unknown: 'vCenter 中没有本账号可见的、以此为名称、路径或 ID 的对象（{{kind}}）。',
+  place_ambiguous: '有 {{count}} 个同名；请写出完整路径：{{candidates}}。',
+  disk_too_small: '克隆源的磁盘已有 {{minimum}} GiB，只能扩大。',
+  name_too_long: '加上编号后名称超过 {{maximum}} 个字符。',
+  nic_family: '这里需要 IPv{{family}} 地址。',
+  ips_with_count: '指定地址只能用于一台虚拟机；使用 count 时请不要指定。',
   ...declarationFields,
 } as const;

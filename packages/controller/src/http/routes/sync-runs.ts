@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOrIdParams, syncRun, syncRunList, syncRunQuery } from '@wirebook/contract';
 import { cancelSync, listSyncRuns, showSyncRun } from '../../app/sync-runs.ts';
-import { actorOf, signalOf } from '../authentication.ts';
+import { actorOf } from '../authentication.ts';
+import { followObject } from '../following.ts';
 import { renderSyncRun } from '../render.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 
 const tags = ['sync-runs'];
-const LOOK_EVERY_MS = 250;
-const HEARTBEAT_EVERY = 60;
 
 export function addSyncRunRoutes(app: App, parts: RouteParts): void {
   app.get(
@@ -52,38 +50,13 @@ export function addSyncRunRoutes(app: App, parts: RouteParts): void {
         produces: ['text/event-stream'],
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const t = parts.words.of(request);
-      let run = await showSyncRun(parts.db, request.params.id);
-      const gone = signalOf(reply);
-      reply.hijack();
-      const { raw } = reply;
-      raw.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
+      return followObject(request, reply, {
+        load: async () => renderSyncRun(await showSyncRun(parts.db, request.params.id), t),
+        hasEnded: ({ state }) => state !== 'running',
+        stopping: () => parts.health.stopping(),
       });
-      let sent = '';
-      let quiet = 0;
-      try {
-        for (;;) {
-          const text = JSON.stringify(renderSyncRun(run, t));
-          const ended = run.state !== 'running';
-          if (text !== sent || ended) {
-            raw.write(`id: ${run.updatedAt}\nevent: ${ended ? 'end' : 'progress'}\ndata: ${text}\n\n`);
-            sent = text;
-            quiet = 0;
-          } else if ((quiet += 1) % HEARTBEAT_EVERY === 0) raw.write(': still there\n\n');
-          if (ended || gone.aborted || parts.health.stopping()) break;
-          await sleep(LOOK_EVERY_MS, undefined, { signal: gone });
-          run = await showSyncRun(parts.db, request.params.id);
-        }
-      } catch (error) {
-        // The answer is under way: all that is left is to end it. The reader comes again by itself.
-        if (!gone.aborted) request.log.warn({ err: error }, 'following a sync run failed');
-      } finally {
-        raw.end();
-      }
     },
   );
 

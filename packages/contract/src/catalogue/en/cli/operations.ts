@@ -1,0 +1,52 @@
+/** What is said of operations and of servers that are made and changed. */
+export const operations = {
+  operation: {
+    begun: 'Begun. Follow it: wirebook operation wait {{id}}',
+    goesOn: 'The operation on {{name}} goes on.',
+    goesOnRemedy: 'Look: wirebook operation show {{id}}   Cancel: wirebook operation cancel {{id}}',
+    sameKey:
+      'it may have begun all the same (wirebook operation list); sent again with --idempotency-key {{key}} it is not begun twice',
+    warning: 'warning',
+    left: 'still there',
+    cancelling: 'It is being cancelled: what it has done is taken back.',
+    cancelled: 'Cancelled; nothing of it is left.',
+    doneBefore: 'It was done before it could be stopped.',
+    step: { done: 'done', failed: 'failed', undoing: 'taking back: {{title}}' },
+    kind: {
+      create_server: 'make a server',
+      create_servers: 'make several servers',
+      delete_server: 'delete a server',
+      attach_nic: 'attach a NIC',
+      detach_nic: 'detach a NIC',
+      change_nic: 'change a NIC',
+    },
+    state: {
+      queued: 'waiting',
+      running: 'running',
+      succeeded: 'succeeded',
+      failed: 'failed',
+      undone: 'undone',
+      cancelled: 'cancelled',
+    },
+    stepState: {
+      pending: '-',
+      running: 'running',
+      done: 'done',
+      failed: 'failed',
+      undoing: 'being taken back',
+      undone: 'taken back',
+      not_undone: 'could not be taken back',
+      skipped: 'not needed',
+    },
+  },
+  server: {
+    askPassword: 'Password for the guest: ',
+    privateKey: '{{file}} holds a private key; it was not sent',
+    privateKeyRemedy: 'give the public one, which lies beside it: a file that ends with .pub',
+    noKey: '{{file}} holds no key',
+    noSuchNic: '{{server}} has no NIC with the address {{nic}}',
+    noSuchNicRemedy: 'see what it has: wirebook server show SERVER',
+    severalNics: 'several NICs of {{server}} have or show {{nic}}: {{macs}}',
+    severalNicsRemedy: 'name the one that is meant by its MAC',
+  },
+} as const;

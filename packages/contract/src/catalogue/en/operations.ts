@@ -1,0 +1,323 @@
+/** Operations: their steps, what they tell, why they fail; and why a host can't have a server. */
+export const operations = {
+  steps: {
+    address: 'take the addresses',
+    place: 'choose the host',
+    clone: 'clone',
+    configure: 'configure the hardware and bind the NICs',
+    record: 'record the server and its NICs',
+    customize: 'hand the guest its settings',
+    power_on: 'power on',
+    watch: 'wait for the guest to show its address',
+    clean: 'remove what the guest no longer needs',
+    power_off: 'power off',
+    destroy: 'delete the server in vCenter',
+    release: 'give the addresses back',
+    attach: 'attach the NIC',
+    detach: 'detach the NIC',
+    change: 'bind the NIC anew',
+    restart: 'restart the guest',
+  },
+  /** What happened, what a step came to, what to look at, what is left. */
+  lines: {
+    address_taken: 'Taken: {{ips}}.',
+    placed: 'On the host {{host}}, datastore {{datastore}}.',
+    placed_by_drs: 'DRS of the cluster {{cluster}} chose the host {{host}}.',
+    cloning: 'Cloning {{source}} on {{host}}.',
+    adopted: 'Found again in vCenter as {{moref}}: what was begun is gone on with.',
+    cloned: 'Cloned.',
+    configured: '{{cpus}} CPUs, {{memory}} MiB of memory.',
+    bound: '{{label}} ({{mac}}) is on {{wire}}.',
+    recorded: 'The server and its NICs are recorded.',
+    customizing: 'vCenter will customize the guest when it is powered on.',
+    guestinfo_written: 'The settings for cloud-init are in guestinfo.',
+    powering_on: 'Powering on.',
+    watching: 'Waiting up to {{seconds}} s for VMware Tools to show {{ip}}.',
+    address_seen: 'VMware Tools show {{ip}}.',
+    other_address_seen:
+      'VMware Tools show {{seen}} instead of {{ip}} after {{seconds}} s. Look into the guest: its own configuration may have overruled what it was given. wirebook server show {{quoted}}',
+    no_address_seen:
+      'VMware Tools have not shown {{ip}} within {{seconds}} s ({{tools, tools}}). The address stays with the server; look at its console, and see later: wirebook server show {{quoted}}',
+    not_powered_on: 'The server is not powered on, as asked for; it gets its address when it is.',
+    userdata_removed: 'User data and keys are removed from guestinfo.',
+    retrying: 'vCenter could not be asked ({{fault}}); trying again.',
+    undoing: 'Taking back: {{step, step}}.',
+    destroyed: '{{name}} is deleted in vCenter.',
+    released: 'Given back: {{ips}}.',
+    server_left: 'The server {{name}} ({{moref}}) is still in vCenter.',
+    addresses_left: 'Still taken: {{ips}}.',
+    guest_not_told:
+      'The guest does not know of {{ip}} yet: nothing in it takes up the change while it runs. Configure it by hand in the guest, or let it be restarted (--restart) where cloud-init or customization can.',
+    restarting: 'Restarting the guest, so that it takes up its new settings.',
+    rebound: '{{label}} ({{mac}}) is on {{wire}} now.',
+    powered_off: 'Powered off.',
+    detached: '{{label}} ({{mac}}) is detached.',
+    attached: '{{label}} ({{mac}}) is attached.',
+    waiting_for_turn: 'Waiting: no more operations of this account are run at a time.',
+    resumed: 'Gone on with by another controller.',
+    cancelled: 'Cancelled.',
+    kept: 'Kept for a look, as asked for (--keep-on-failure).',
+    host_name_shortened: 'The host name in the guest is {{hostName}}.',
+    no_gateway: '{{network}} has no gateway: the guest gets no default route from it.',
+    several_gateways:
+      'Several NICs have a gateway: the default route of the guest goes by the first, {{gateway}}.',
+    no_dns: '{{network}} has no DNS servers: the guest gets none from it.',
+    tools_absent:
+      '{{source}} shows no VMware Tools: without them nothing is customized, and the address is never seen.',
+    cloud_init_assumed:
+      'Whether {{source}} has cloud-init can not be seen from outside: without it the guest stays as it is.',
+    no_drs: 'DRS of the cluster {{cluster}} is off: Wirebook has chosen.',
+  },
+  /** Why an operation failed, and what to do. */
+  failures: {
+    parts_failed: {
+      text: '{{count}} of {{total}} servers were not made.',
+      remedy: 'See why, one by one: wirebook operation list --parent {{operation}}',
+    },
+    cancelled: {
+      text: 'It was cancelled.',
+      remedy: 'Nothing has to be done: what was made is taken back.',
+    },
+    internal: {
+      text: 'It met a fault in Wirebook itself, which stands in the log of the controller.',
+      remedy:
+        "Report it with the lines of the controller's log that carry the id {{operation}}; then ask again.",
+    },
+    unreachable: {
+      text: '{{url}} could not be reached for too long: {{cause}}.',
+      remedy:
+        'Check the account (wirebook account test NAME). If something is left, take it back when vCenter answers again: wirebook operation cancel {{operation}}',
+    },
+    host_gone: {
+      text: 'The host {{host}} could take the server when it was chosen, and can not any more.',
+      remedy: 'Ask again: another host is chosen. See which could: add --dry-run.',
+    },
+    clone_failed: {
+      text: 'vCenter could not clone ({{fault}}): {{message}}',
+      remedy:
+        'Mend what vCenter says and ask again. The task stands among the recent tasks of the template in vCenter.',
+    },
+    configure_failed: {
+      text: 'vCenter could not configure the server ({{fault}}): {{message}}',
+      remedy: 'Mend what vCenter says, or ask for other CPUs, memory or disk size.',
+    },
+    name_taken_in_vcenter: {
+      text: 'The folder {{folder}} has a server {{name}} already.',
+      remedy: 'Choose another name or another folder (--folder).',
+    },
+    wrong_backing: {
+      text: '{{label}} was to be on {{wanted}}; read back, it is on {{found}}.',
+      remedy: 'Sync the account, so that Wirebook knows its port groups as they are, and ask again.',
+    },
+    nic_missing: {
+      text: 'Read back, the server has {{found}} NICs instead of {{wanted}}.',
+      remedy: 'Look at the NICs of the template, and ask again.',
+    },
+    customization_failed: {
+      text: 'The guest could not be customized ({{event}}): {{message}}',
+      remedy:
+        '{{event, customization}} To look into the guest, ask again with --keep-on-failure. On Linux its log is /var/log/vmware-imc/toolsDeployPkg.log, on Windows C:\\Windows\\Temp\\vmware-imc.',
+    },
+    customization_refused: {
+      text: 'vCenter refused the customization ({{fault}}): {{message}}',
+      remedy:
+        'The template needs VMware Tools and a guest system that vCenter can customize; on Linux also perl and, for current systems, no cloud-init that is in its way. Or use cloud-init: --setup cloud_init',
+    },
+    power_on_failed: {
+      text: 'vCenter could not power the server on ({{fault}}): {{message}}',
+      remedy: 'Mend what vCenter says and ask again; or make it without powering it on: --no-power-on',
+    },
+    no_room: {
+      text: 'There was no room to power the server on ({{fault}}): {{message}}',
+      remedy:
+        'Admission control or a reservation of the pool is in the way: ask for less memory, another cluster or another pool (--pool), and see with --dry-run.',
+    },
+    task_failed: {
+      text: 'A task of vCenter, {{task}}, failed ({{fault}}): {{message}}',
+      remedy: 'Mend what vCenter says and ask again.',
+    },
+    privileges_missing: {
+      text: 'The account lacks the privilege {{privilege}} on {{object}}.',
+      remedy: 'Grant it there. All that making servers takes: wirebook account privileges',
+    },
+    login_refused: {
+      text: 'vCenter refuses the sign-in of the account.',
+      remedy: 'Give the account its password: wirebook account update NAME --password-stdin',
+    },
+    server_gone: {
+      text: 'The server {{server}} is no longer in vCenter.',
+      remedy: 'Somebody deleted or unregistered it meanwhile. Sync the account, and ask again if need be.',
+    },
+    server_changed: {
+      text: 'The server {{server}} was changed by somebody else meanwhile.',
+      remedy: 'Look at it (wirebook server show {{quoted}}), and ask again.',
+    },
+    source_gone: {
+      text: '{{source}} is no longer in vCenter.',
+      remedy: 'Choose another template: wirebook server list --template',
+    },
+    no_snapshot: {
+      text: '{{source}} has no snapshot to make a linked clone of.',
+      remedy: 'Take a snapshot of it, or leave out --linked.',
+    },
+    addresses_lost: {
+      text: 'Addresses that it had taken were given to others meanwhile: {{ips}}.',
+      remedy: 'Ask again: other addresses are taken.',
+    },
+    not_undone: {
+      text: 'This could not be taken back: {{step, step}} ({{fault}}).',
+      remedy: 'Mend what is in the way, then try once more: wirebook operation cancel {{operation}}',
+    },
+    timed_out: {
+      text: 'vCenter did not finish the task {{task}} within {{seconds}} s.',
+      remedy: 'Look at the recent tasks in vCenter, and ask again when it is free.',
+    },
+  },
+  /** Why a host can't have a server. */
+  hosts: {
+    other_host: 'Another host is asked for: {{host}}.',
+    other_cluster: 'Not in the cluster {{cluster}}.',
+    other_pool: 'The resource pool {{pool}} lies in {{cluster}}.',
+    other_datacenter: 'Not in the datacenter {{datacenter}} ({{because, because}}).',
+    unknown_host: 'Not synced yet, so that its wires are not known.',
+    not_connected: 'Not connected to vCenter ({{state, hostState}}).',
+    powered_off: 'Powered off.',
+    standby: 'In standby.',
+    maintenance: 'In maintenance mode, or entering it.',
+    no_pool: 'It has no resource pool that this account sees.',
+    no_folder: 'Its datacenter has no folder that this account sees.',
+    source_unreachable: 'The source is on {{host}}, which does not answer ({{state, hostState}}).',
+    too_many_nics: 'A server has at most {{atMost}} NICs; {{asked}} are asked for.',
+    no_wire_in_account: 'NIC {{nic}}: no wire of {{network}} is in this account.',
+    no_common_wire: 'NIC {{nic}}: no wire is common to {{networks}}.',
+    no_wire: 'NIC {{nic}}: it has no wire of {{network}} (those are {{wires}}).',
+    wire_absent: 'NIC {{nic}}: it does not have the wire {{wire}}.',
+    only_trunk: 'NIC {{nic}}: its {{wire}} is a trunk of several VLANs.',
+    vlan_differs: 'NIC {{nic}}: its {{wire}} has the VLAN {{hostVlan}}, not {{wireVlan}} as elsewhere.',
+    wire_missing: 'NIC {{nic}}: vCenter no longer shows {{wire}}.',
+    wire_purpose: 'NIC {{nic}}: {{wire}} is for {{purpose, purpose}}.',
+    wire_ambiguous: 'NIC {{nic}}: it has several port groups named {{wire}}.',
+    wire_unbindable: 'NIC {{nic}}: how to bind to {{wire}} is not known yet; sync the account.',
+    datastore_not_seen: 'It does not have the datastore {{datastore}}.',
+    datastore_unreachable: 'It can not reach the datastore {{datastore}}.',
+    datastore_read_only: 'It can only read the datastore {{datastore}}.',
+    datastore_maintenance: 'The datastore {{datastore}} is in maintenance mode.',
+    datastore_full: 'On {{datastore}} {{free, size}} are free; {{needed, size}} are needed.',
+    no_datastore: 'It has no datastore that could be written to.',
+    cpu_count: '{{asked}} CPUs are asked for; it has {{threads}} threads.',
+    cpu_short: '{{free}} MHz are free; {{needed}} MHz are needed.',
+    memory_short: '{{free, size}} of memory are free; {{needed, size}} are needed.',
+    drs_refused: 'DRS did not choose it.',
+  },
+  privileges: {
+    objects: {
+      root: 'the vCenter itself, with "Propagate to children"',
+      template: 'the templates to clone, or their folder',
+      folder: 'the folders that servers are made in',
+      pool: 'the resource pools, clusters or hosts that servers run in',
+      datastore: 'the datastores that servers lie on',
+      network: 'the port groups that NICs are bound to, or their switch or folder',
+      server: 'the servers to change, or their folder',
+      host: 'the hosts or their cluster',
+    },
+    purposes: {
+      read: 'reading everything',
+      create: 'making servers',
+      change: 'changing NICs and addresses',
+      delete: 'deleting servers',
+    },
+    and: ', ',
+  },
+  /** What single values of a sentence are called, by the kind of value. */
+  words: {
+    hostState: {
+      connected: 'connected',
+      disconnected: 'disconnected',
+      notResponding: 'not responding',
+    },
+    because: {
+      asked: 'asked for',
+      folder: 'where the folder is',
+      linked: 'where the source of the linked clone is',
+    },
+    purpose: { vm: 'servers', vmkernel: 'the host itself (vmkernel)', uplink: 'uplinks' },
+    /** What VMware Tools do, as Wirebook keeps it and as vCenter says it. */
+    tools: {
+      running: 'they run',
+      not_running: 'they do not run',
+      not_installed: 'they are not installed',
+      unknown: 'what they do is not known',
+      guestToolsRunning: 'they run',
+      guestToolsNotRunning: 'they do not run',
+      guestToolsExecutingScripts: 'they are just starting',
+    },
+    step: {
+      address: 'the addresses',
+      place: 'the choice of host',
+      clone: 'the clone',
+      configure: 'the hardware',
+      record: 'the record of the server',
+      customize: 'the settings of the guest',
+      power_on: 'powering on',
+      watch: 'the wait for the address',
+      clean: 'cleaning up',
+      power_off: 'powering off',
+      destroy: 'the deletion',
+      release: 'giving the addresses back',
+      attach: 'the new NIC',
+      detach: 'detaching the NIC',
+      change: 'the change of the NIC',
+      restart: 'the restart',
+    },
+    /** What to do, by the event that vCenter tells of. */
+    customization: {
+      CustomizationLinuxIdentityFailed:
+        'Host name or time zone could not be set: the distribution may not be one that vCenter can customize.',
+      CustomizationNetworkSetupFailed:
+        'The network could not be set up: look at what in the guest manages it (netplan, NetworkManager, ifcfg).',
+      CustomizationSysprepFailed:
+        'Sysprep failed: it may have run too often on this template, or an application in it refuses it.',
+      CustomizationUnknownFailure: 'The guest does not say why.',
+      CustomizationFailed: 'VMware Tools in the template have to be installed and current.',
+      other: 'VMware Tools in the template have to be installed and current.',
+    },
+    /** Why a server can't be changed or deleted. */
+    unchangeable: {
+      template: 'it is a template',
+      managed: 'a product manages it (vSphere cluster services, replication, ...)',
+      placeholder: 'it is a placeholder of replication',
+      missing: 'vCenter no longer shows it',
+      unreadable: 'vCenter can not read its configuration',
+      other_account: 'its account is disabled',
+      esxi: 'it is on an ESXi host without vCenter',
+      running: 'it is powered on',
+      suspended: 'it is suspended',
+    },
+    /** Why something can't be cloned. */
+    uncloneable: {
+      managed: 'a product manages it (vSphere cluster services, replication, ...)',
+      placeholder: 'it is a placeholder of replication',
+      missing: 'vCenter no longer shows it',
+      unreadable: 'vCenter can not read its configuration',
+      esxi: 'it is on an ESXi host without vCenter, which can not clone',
+      account_disabled: 'its account is disabled',
+      no_snapshot: 'a linked clone needs a snapshot, and it has none',
+      no_nic: 'it has no NIC, and none can be added',
+      no_disk: 'it has no disk whose size could be set',
+      unknown_guest: 'vCenter does not say which guest system it has',
+    },
+    /** Why the guest can't be set up as asked. */
+    setup: {
+      password_linux:
+        'vCenter can set a password only on Windows; on Linux give keys or use cloud-init (--setup cloud_init)',
+      keys_customization: 'keys and user data are for cloud-init, not for customization',
+      user_data_customization: 'user data is for cloud-init, not for customization',
+      windows_cloud_init: 'cloud-init is for Linux; on Windows use customization',
+      windows_password_missing: 'a Windows guest needs a password for its administrator (--password-stdin)',
+      unknown_guest: 'vCenter does not say which guest system it is: name the way with --setup',
+      not_customizable: 'vCenter can not customize this guest system',
+      none_with_secrets: 'with --setup none the guest is told nothing, also no password, keys or user data',
+      user_data_form: 'user data has to be a script (#!), #cloud-config or a multi-part message',
+    },
+  },
+} as const;

@@ -1,0 +1,59 @@
+import type { OperationKindName } from '@wirebook/contract';
+import type { VsphereClient } from '@wirebook/vsphere';
+import { Problem } from '../../app/problem.ts';
+import type { Seal } from '../../app/sealing.ts';
+import { GateError } from '../../app/vcenter-gate.ts';
+import type { AccountConnection } from '../../store/cloud-accounts.ts';
+import type { Database } from '../../store/database.ts';
+import { explain } from '../failure.ts';
+import type { Sessions } from '../sessions.ts';
+
+/** What requests for changes of servers are handled with. */
+export interface DeskParts {
+  readonly db: Database;
+  readonly seal: Seal;
+  readonly sessions: Sessions;
+  /** Wakes whoever carries operations out. */
+  readonly wake: () => Promise<void>;
+  /** The names of the steps of a kind of operation, in their order. */
+  readonly stepsOf: (kind: OperationKindName) => readonly string[];
+}
+
+/** Asks an account's vCenter something. What keeps it from answering is a problem of the closed list. */
+export async function askVcenter<T>(
+  parts: DeskParts,
+  account: AccountConnection,
+  signal: AbortSignal,
+  ask: (client: VsphereClient) => Promise<T>,
+): Promise<T> {
+  try {
+    const client = await parts.sessions.take(account, signal);
+    try {
+      return await ask(client);
+    } finally {
+      parts.sessions.giveBack(account);
+    }
+  } catch (error) {
+    if (error instanceof GateError) throw problemOf(error.detail) ?? error;
+    const detail = explain(error, account);
+    throw (detail === null ? null : problemOf(detail)) ?? error;
+  }
+}
+
+const known = [
+  'login_refused',
+  'privileges_missing',
+  'certificate_not_trusted',
+  'certificate_changed',
+  'unreachable',
+  'not_a_vcenter',
+  'other_vcenter',
+  'reply_unusable',
+] as const;
+
+function problemOf(detail: { code: string; params: Record<string, string | number> }): Problem | null {
+  if (detail.code === 'task_failed')
+    return new Problem('reply_unusable', { url: '-', cause: String(detail.params['message']) });
+  const code = known.find((one) => one === detail.code);
+  return code === undefined ? null : new Problem(code, detail.params);
+}

@@ -1,0 +1,175 @@
+import type { Seal } from '../app/sealing.ts';
+import { findAccountConnection } from '../store/cloud-accounts.ts';
+import type { Database } from '../store/database.ts';
+import { beginUndoing, endOperation, loadOperation, type Sentence } from '../store/operations.ts';
+import type { StatusDetail } from '../store/tables.ts';
+import { openAttempts } from './attempts.ts';
+import { explain, faultTypeOf } from './failure.ts';
+import { Cancelled, LaidDown, openLogbook } from './logbook.ts';
+import type { Sessions } from './sessions.ts';
+import type { OperationKind, Step, StepRun } from './step.ts';
+
+/** Where a process may die: before a step, after it has acted and before that is noted, and after it is noted. */
+export interface EnginePoint {
+  readonly operationId: string;
+  readonly step: string;
+  readonly way: 'act' | 'undo';
+  readonly moment: 'before' | 'acted' | 'noted';
+}
+
+export interface EngineParts {
+  readonly db: Database;
+  readonly seal: Seal;
+  readonly sessions: Sessions;
+  readonly kinds: readonly OperationKind[];
+  readonly logError: (error: unknown, about: Record<string, unknown>) => void;
+  /** How long a step is tried again while vCenter can't be reached, in milliseconds; taking back is tried ten times as long. */
+  readonly patienceMs: number;
+  /** For tests: what it throws ends the work as the death of the process would, with nothing noted. */
+  readonly atPoint?: ((point: EnginePoint) => void) | undefined;
+}
+
+/** As much longer as a step is tried to be taken back: what is left behind costs a person more than waiting does. */
+const UNDOING_PATIENCE = 10;
+
+/**
+ * Carries an operation on from where it stands, to its end or back to its beginning. Each step is noted before it acts and after, so that
+ * whoever comes next knows where it stands. Resolves when the operation has ended, or is to be laid down; throws when the database is
+ * away. `cancel` aborts when somebody asks to stop, `stop` when this process has to.
+ */
+export async function carryOn(
+  parts: EngineParts,
+  work: { operationId: string; controllerId: string; cancel: AbortSignal; stop: AbortSignal },
+): Promise<void> {
+  const { db } = parts;
+  const operation = await loadOperation(db, work.operationId);
+  if (operation === null) return;
+  const kind = parts.kinds.find((one) => one.kind === operation.kind);
+  if (kind === undefined) throw new Error(`no steps are known of ${operation.kind}`);
+  const account = operation.accountId === null ? null : await findAccountConnection(db, operation.accountId);
+  const logbook = openLogbook(parts, { operation, controllerId: work.controllerId, account });
+  const ownership = { operationId: operation.id, controllerId: work.controllerId };
+  const states = operation.steps.map((step) => step.state);
+
+  const explained = (error: unknown): StatusDetail => {
+    const detail = explain(error, account);
+    if (detail !== null) return detail;
+    parts.logError(error, { operation: operation.id });
+    return { code: 'internal', params: {} };
+  };
+  const pass = (
+    step: Step<Record<string, unknown>>,
+    way: EnginePoint['way'],
+    moment: EnginePoint['moment'],
+  ) => parts.atPoint?.({ operationId: operation.id, step: step.name, way, moment });
+  const end = async (
+    state: 'succeeded' | 'failed' | 'undone' | 'cancelled',
+    error: StatusDetail | null,
+    remains: readonly Sentence[] = [],
+  ): Promise<void> => {
+    const ended = await db
+      .transaction()
+      .execute((tx) =>
+        endOperation(tx, { ...ownership, state, error, remains, keepSealed: remains.length > 0 }),
+      );
+    if (!ended) throw new LaidDown();
+  };
+
+  /** Null when all steps are done, otherwise why not. */
+  const goForward = async (run: StepRun): Promise<StatusDetail | 'cancelled' | null> => {
+    for (const [position, step] of kind.steps.entries()) {
+      if (states[position] === 'done' || states[position] === 'skipped') continue;
+      if (work.stop.aborted) throw new LaidDown();
+      if (work.cancel.aborted) return 'cancelled';
+      await logbook.note({ position, state: 'running', detail: null });
+      states[position] = 'running';
+      pass(step, 'act', 'before');
+      let detail: Sentence | void;
+      try {
+        detail = await attempts.until(parts.patienceMs, () => step.act(run));
+      } catch (error) {
+        if (error instanceof LaidDown || logbook.isDeath(error)) throw error;
+        if (error instanceof Cancelled) return 'cancelled';
+        const failure = explained(error);
+        await logbook.note({ position, state: 'failed', detail: failure, log: failure });
+        states[position] = 'failed';
+        return failure;
+      }
+      pass(step, 'act', 'acted');
+      await logbook.note({
+        position,
+        state: 'done',
+        detail: detail ?? null,
+        ...(detail === undefined ? {} : { log: detail }),
+      });
+      states[position] = 'done';
+      pass(step, 'act', 'noted');
+    }
+    return null;
+  };
+
+  /** What is still there of the steps up to a position. */
+  const remainsUpTo = (last: number): Sentence[] =>
+    kind.steps
+      .slice(0, last + 1)
+      .flatMap((step, position) =>
+        states[position] === 'pending' || states[position] === 'undone'
+          ? []
+          : (step.remains?.({ facts: logbook.facts, operation }) ?? []),
+      );
+
+  const goBack = async (run: StepRun, error: StatusDetail | null): Promise<void> => {
+    for (const [position, step] of [...kind.steps.entries()].toReversed()) {
+      const state = states[position];
+      if (state === 'pending' || state === 'undone' || state === 'skipped') continue;
+      if (work.stop.aborted) throw new LaidDown();
+      await logbook.note({ position, state: 'undoing' });
+      pass(step, 'undo', 'before');
+      let detail: Sentence | void;
+      try {
+        detail = await attempts.until(parts.patienceMs * UNDOING_PATIENCE, async () => step.undo?.(run));
+      } catch (caught) {
+        if (caught instanceof LaidDown || logbook.isDeath(caught)) throw caught;
+        const failure = explained(caught);
+        await logbook.note({ position, state: 'not_undone', detail: failure, log: failure });
+        const cause = faultTypeOf(caught) ?? failure.code;
+        await end('failed', error ?? { code: 'not_undone', params: { fault: cause } }, remainsUpTo(position));
+        return;
+      }
+      pass(step, 'undo', 'acted');
+      await logbook.note({
+        position,
+        state: 'undone',
+        ...(detail === undefined ? {} : { detail, log: detail }),
+      });
+      states[position] = 'undone';
+      pass(step, 'undo', 'noted');
+    }
+    await end(error === null ? 'cancelled' : 'undone', error);
+  };
+
+  // Going forward ends with a cancel; going back doesn't.
+  const attempts = openAttempts({ cancel: work.cancel, stop: work.stop, log: logbook.log });
+  try {
+    let { error } = operation;
+    if (!operation.undoing) {
+      const outcome = await goForward(logbook.openRun(AbortSignal.any([work.cancel, work.stop])));
+      if (outcome === null) {
+        await end('succeeded', null);
+        return;
+      }
+      error = outcome === 'cancelled' ? null : outcome;
+      if (error !== null && operation.keepOnFailure) {
+        await end('failed', error, remainsUpTo(kind.steps.length - 1));
+        return;
+      }
+      if (!(await beginUndoing(db, { ...ownership, error }))) throw new LaidDown();
+    }
+    attempts.ignoreCancel();
+    await goBack(logbook.openRun(work.stop), error);
+  } catch (error) {
+    if (!(error instanceof LaidDown)) throw error;
+  } finally {
+    logbook.close();
+  }
+}

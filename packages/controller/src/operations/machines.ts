@@ -1,0 +1,191 @@
+import {
+  awaitTask,
+  findVirtualMachine,
+  type MoRef,
+  type VirtualHardware,
+  type VsphereClient,
+  VsphereError,
+} from '@wirebook/vsphere';
+import { faultTypeOf, StepFailure } from './failure.ts';
+
+/** Virtual machines as operations see them: what they are now, which of them is ours, and how they go. */
+
+/** In a VM's extraConfig: the operation that made it. By it a VM is known to be ours whatever else was lost. */
+export const MARKER = 'wirebook.operation';
+
+export interface MachineState {
+  readonly moref: string;
+  readonly name: string;
+  readonly powerState: string;
+  readonly hardware: VirtualHardware | null;
+  readonly extraConfig: ReadonlyMap<string, string>;
+  readonly guestId: string | null;
+  readonly toolsRunning: boolean;
+}
+
+export const machineRef = (moref: string): MoRef => ({ type: 'VirtualMachine', value: moref });
+
+/** A VM as it stands; null where there is none. */
+export async function readMachine(
+  client: VsphereClient,
+  moref: string,
+  signal: AbortSignal,
+): Promise<MachineState | null> {
+  for await (const page of client.readRefs({
+    type: 'VirtualMachine',
+    refs: [machineRef(moref)],
+    properties: [
+      'name',
+      'runtime.powerState',
+      'config.hardware',
+      'config.extraConfig',
+      'config.guestId',
+      'guest.toolsRunningStatus',
+    ],
+    signal,
+  })) {
+    for (const { props } of page.objects) {
+      return {
+        moref,
+        name: props.name ?? '',
+        powerState: props['runtime.powerState'] ?? '',
+        hardware: props['config.hardware'] ?? null,
+        extraConfig: new Map(
+          (props['config.extraConfig'] ?? []).map(({ key, value }) => [key, value ?? ''] as const),
+        ),
+        guestId: props['config.guestId'] ?? null,
+        toolsRunning: props['guest.toolsRunningStatus'] === 'guestToolsRunning',
+      };
+    }
+  }
+  return null;
+}
+
+/** The VM of this name in a folder, and whether this operation made it. */
+export async function findNamed(
+  client: VsphereClient,
+  place: { folder: string; name: string; operationId: string },
+  signal: AbortSignal,
+): Promise<{ moref: string; ours: boolean } | null> {
+  const found = await findVirtualMachine(client, {
+    folder: { type: 'Folder', value: place.folder },
+    name: place.name,
+    signal,
+  });
+  if (found === null) return null;
+  const machine = await readMachine(client, found.value, signal);
+  return machine === null
+    ? null
+    : { moref: found.value, ours: machine.extraConfig.get(MARKER) === place.operationId };
+}
+
+/** How long vCenter may be away while a task is waited for, in milliseconds: beyond that the step is tried anew. */
+const PATIENCE_MS = 30_000;
+
+/** What a task made; null where it makes nothing, or vCenter doesn't know it any more. Fails as the task did. */
+export async function finishTask(
+  client: VsphereClient,
+  task: MoRef,
+  signal: AbortSignal,
+): Promise<MoRef | null> {
+  const answer = await awaitTask(client, task, { signal, patienceMs: PATIENCE_MS });
+  return answer.state === 'forgotten' ? null : answer.result;
+}
+
+export async function powerOn(client: VsphereClient, moref: string, signal: AbortSignal): Promise<void> {
+  await changePower(client, moref, 'poweredOn', signal);
+}
+
+/** At once, as pulling the plug would. */
+export async function powerOff(client: VsphereClient, moref: string, signal: AbortSignal): Promise<void> {
+  await changePower(client, moref, 'poweredOff', signal);
+}
+
+async function changePower(
+  client: VsphereClient,
+  moref: string,
+  wanted: 'poweredOn' | 'poweredOff',
+  signal: AbortSignal,
+): Promise<void> {
+  const machine = await readMachine(client, moref, signal);
+  if (machine === null) throw new StepFailure('server_gone');
+  if (machine.powerState === wanted) return;
+  const ref = machineRef(moref);
+  try {
+    const { returnval } =
+      wanted === 'poweredOn'
+        ? await client.call('PowerOnVM_Task', ref, {}, { signal })
+        : await client.call('PowerOffVM_Task', ref, {}, { signal });
+    await finishTask(client, returnval, signal);
+  } catch (error) {
+    // Somebody else was quicker, or the answer to our own call was lost.
+    if (faultTypeOf(error) !== 'InvalidPowerState') throw error;
+    const now = await readMachine(client, moref, signal);
+    if (now?.powerState !== wanted) throw error;
+  }
+}
+
+/** Shuts down the guest where its Tools run, and pulls the plug when that takes too long or isn't possible. */
+export async function shutDown(
+  client: VsphereClient,
+  moref: string,
+  options: { waitMs: number; signal: AbortSignal },
+): Promise<void> {
+  const { waitMs, signal } = options;
+  const machine = await readMachine(client, moref, signal);
+  if (machine === null) throw new StepFailure('server_gone');
+  if (machine.powerState !== 'poweredOn') return;
+  if (machine.toolsRunning) {
+    const asked = await client.call('ShutdownGuest', machineRef(moref), {}, { signal }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof VsphereError && error.kind === 'fault') return false;
+        throw error;
+      },
+    );
+    const until = performance.now() + waitMs;
+    while (asked && performance.now() < until) {
+      const now = await readMachine(client, moref, signal);
+      if (now?.powerState !== 'poweredOn') return;
+      await pause(Math.min(1000, waitMs / 20), signal);
+    }
+  }
+  await powerOff(client, moref, signal);
+}
+
+/** Powers off and destroys a VM with its disks. One that is gone is fine. */
+export async function destroyMachine(
+  client: VsphereClient,
+  moref: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const machine = await readMachine(client, moref, signal);
+    if (machine === null) return;
+    if (machine.powerState !== 'poweredOff') await powerOff(client, moref, signal);
+    const { returnval } = await client.call('Destroy_Task', machineRef(moref), {}, { signal });
+    await finishTask(client, returnval, signal);
+  } catch (error) {
+    if (isGone(error) || (await readMachine(client, moref, signal)) === null) return;
+    throw error;
+  }
+}
+
+export function isGone(error: unknown): boolean {
+  if (error instanceof StepFailure) return error.detail.code === 'server_gone';
+  return faultTypeOf(error) === 'ManagedObjectNotFound';
+}
+
+/** Waits, or ends at once when the signal does; the caller looks at that. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
+}
