@@ -14,6 +14,7 @@ import { addImportCommands } from './commands/imports.ts';
 import { addLoginCommand } from './commands/login.ts';
 import { addNetworkCommands } from './commands/networks.ts';
 import { addNicCommands } from './commands/nics.ts';
+import { addOperationCommands } from './commands/operations.ts';
 import { addProposalCommands } from './commands/proposals.ts';
 import { addReservationCommands } from './commands/reservations.ts';
 import { addServerCommands } from './commands/servers.ts';
@@ -36,6 +37,7 @@ export function addWirebookCommands(program: Command, shell: Shell): void {
   addReservationCommands(program, shell);
   addServerCommands(program, shell);
   addNicCommands(program, shell);
+  addOperationCommands(program, shell);
   addAddressCommands(program, shell);
   addConflictCommands(program, shell);
   addFindingCommands(program, shell);

@@ -1,33 +1,23 @@
 import type { SyncRun, Translate } from '@wirebook/contract';
-import { truncate } from './output/width.ts';
+import { openLine } from './open-line.ts';
 import { visibleLine } from './output/visible.ts';
 import type { Output } from './terminal.ts';
-
-/** Erase in line (ECMA-48, EL 2), with the cursor at its beginning. */
-const REWRITE = '\r\u001b[2K';
 
 /** Shows how far a run is: one line that is rewritten on a terminal, elsewhere a line per phase. */
 export function showProgress(
   output: Output,
   t: Translate,
 ): { show: (run: SyncRun) => void; end: () => void } {
+  const last = openLine(output);
   let phase: string | null = null;
-  let open = false;
   return {
     show: (run) => {
       const line = progressLine(run, t);
-      if (output.interactive) {
-        output.write(`${REWRITE}${truncate(line, (output.columns ?? 80) - 1)}`);
-        open = true;
-      } else if (run.phase !== phase) {
-        output.write(`${line}\n`);
-      }
+      last.show(line);
+      if (!output.interactive && run.phase !== phase) last.say(line);
       phase = run.phase;
     },
-    end: () => {
-      if (open) output.write(REWRITE);
-      open = false;
-    },
+    end: last.end,
   };
 }
 

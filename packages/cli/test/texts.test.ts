@@ -157,6 +157,11 @@ describe('the texts of the command line', () => {
       contract.importedNetworks,
       contract.why,
       contract.nicWhy,
+      contract.operation,
+      contract.serverPlan,
+      contract.hostVerdict,
+      contract.serverChangePlan,
+      contract.privilegeList.shape.items.element,
     ];
     const fields = resources.flatMap((resource) => Object.keys(resource.shape));
     const untitled = fields.filter((field) => !known.has(`cli.column.${field}`));

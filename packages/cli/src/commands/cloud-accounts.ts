@@ -10,6 +10,7 @@ import { say, type Session, type Shell } from '../session.ts';
 import { followSync } from '../sync-following.ts';
 import { printSync } from '../sync-report.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
+import { addAccountPrivilegesVerb } from './account-privileges.ts';
 
 const kinds = ['vcenter', 'esxi'] as const;
 const statuses = ['new', 'ok', 'unreachable', 'refused', 'untrusted', 'failed'] as const;
@@ -80,6 +81,7 @@ export function addAccountCommands(program: Command, shell: Shell): void {
       say(session, session.t('cli.done.deleted', { name: id }));
     },
   });
+  addAccountPrivilegesVerb(noun, shell);
 }
 
 async function readAccount(session: Session, id: string): Promise<CloudAccount> {

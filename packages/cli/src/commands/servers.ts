@@ -5,6 +5,8 @@ import { flagQuery, given, option, text } from '../options.ts';
 import { printObject } from '../output/print.ts';
 import type { Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
+import { addServerChangeVerbs } from './server-changes.ts';
+import { addServerCreateVerb } from './server-creation.ts';
 import { addServerFixVerb } from './server-fixing.ts';
 
 export function addServerCommands(program: Command, shell: Shell): void {
@@ -73,4 +75,6 @@ export function addServerCommands(program: Command, shell: Shell): void {
     },
   });
   addServerFixVerb(noun, shell);
+  addServerCreateVerb(noun, shell);
+  addServerChangeVerbs(noun, shell);
 }

@@ -347,3 +347,134 @@ export function nicWhy(server: string, set: object = {}, nicSet: object = {}): o
     ...set,
   };
 }
+
+export const stepNames = [
+  'address',
+  'place',
+  'clone',
+  'configure',
+  'record',
+  'customize',
+  'power_on',
+  'watch',
+];
+
+/** An operation whose first `done` steps are done, and that is at the next of them while it runs. */
+export function operation(done: number, set: object = {}): object {
+  return {
+    ...stamps,
+    id: idOf(90),
+    kind: 'create_server',
+    state: 'running',
+    account,
+    server: { id: null, name: 'web-01' },
+    parent: null,
+    requestedBy: 'ann',
+    steps: stepNames.map((name, index) =>
+      step(name, index < done ? 'done' : index === done ? 'running' : 'pending'),
+    ),
+    progress: { done, total: stepNames.length },
+    log: [],
+    warnings: [],
+    error: null,
+    left: [],
+    result: { servers: [madeServer('web-01', 'running')] },
+    cancelRequested: false,
+    startedAt: '2026-01-02T03:04:05Z',
+    endedAt: null,
+    ...set,
+  };
+}
+
+export function step(name: string, state: string, detail: string | null = null): object {
+  const begun = state !== 'pending' && state !== 'skipped';
+  return {
+    name,
+    title: `title of ${name}`,
+    state,
+    startedAt: begun ? '2026-01-02T03:04:05Z' : null,
+    endedAt: begun && state !== 'running' ? '2026-01-02T03:04:17Z' : null,
+    detail,
+  };
+}
+
+export function madeServer(name: string, state: string, set: object = {}): object {
+  return {
+    server: { id: state === 'succeeded' ? idOf(31) : null, name },
+    operation: idOf(90),
+    state,
+    addresses: [
+      {
+        ip: '10.1.2.30',
+        network: { id: idOf(20), name: 'web' },
+        mac: '00:50:56:aa:00:01',
+        wire: { id: idOf(10), name: 'front' },
+      },
+    ],
+    ...set,
+  };
+}
+
+/** An operation that went well. */
+export function succeeded(set: object = {}): object {
+  return operation(stepNames.length, {
+    state: 'succeeded',
+    server: { id: idOf(31), name: 'web-01' },
+    result: { servers: [madeServer('web-01', 'succeeded')] },
+    endedAt: '2026-01-02T03:06:05Z',
+    ...set,
+  });
+}
+
+export function plannedNic(ip: string, set: object = {}): object {
+  return {
+    network: { id: idOf(20), name: 'web' },
+    ip,
+    prefixLength: 24,
+    gateway: '10.1.2.1',
+    ip6: null,
+    wire: { id: idOf(10), name: 'front' },
+    ...set,
+  };
+}
+
+export function hostVerdict(name: string, set: object = {}): object {
+  return {
+    host: { id: idOf(80), name },
+    cluster: 'prod',
+    fits: true,
+    reasons: [],
+    wires: [{ id: idOf(10), name: 'front' }],
+    datastore: 'nvme',
+    freeMemoryMib: 120 * 1024,
+    freeCpuMhz: 30_400,
+    score: 0.8,
+    servers: 0,
+    ...set,
+  };
+}
+
+export function serverPlan(set: object = {}): object {
+  return {
+    dryRun: true,
+    possible: true,
+    servers: [{ name: 'web-01', host: 'esx-1', datastore: 'nvme', nics: [plannedNic('10.1.2.30')] }],
+    hosts: [hostVerdict('esx-1', { servers: 1 })],
+    setup: 'customization',
+    problems: [],
+    warnings: [],
+    ...set,
+  };
+}
+
+export function changePlan(set: object = {}): object {
+  return {
+    dryRun: true,
+    server: { id: idOf(31), name: 'web-01' },
+    nic: plannedNic('10.1.2.31'),
+    releases: [],
+    restarts: false,
+    warnings: [],
+    ...set,
+  };
+}
