@@ -16,10 +16,11 @@ const layers = {
   store: ['domain'],
   app: ['store', 'domain'],
   sync: ['app', 'store', 'domain'],
-  operations: ['app', 'store', 'domain'],
+  // What an operation did in vCenter enters the book as a sync would write it.
+  operations: ['app', 'store', 'domain', 'sync'],
   // Sessions, kept answers and what lists hold are read where they are stored; every change goes through app.
   http: ['app', 'store', 'domain'],
-  workers: ['app', 'store', 'domain'],
+  workers: ['app', 'store', 'domain', 'operations'],
   'embedded-database': [],
 };
 
@@ -30,7 +31,7 @@ const layerPackages = {
   store: ['contract'],
   app: ['contract'],
   sync: ['vsphere'],
-  operations: ['vsphere'],
+  operations: ['contract', 'vsphere'],
   http: ['contract'],
   workers: [],
   'embedded-database': [],

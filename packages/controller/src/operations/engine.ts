@@ -149,7 +149,7 @@ export async function carryOn(
   };
 
   // Going forward ends with a cancel; going back doesn't.
-  const attempts = openAttempts({ cancel: work.cancel, stop: work.stop, log: logbook.log });
+  const attempts = openAttempts({ cancel: work.cancel, stop: work.stop, log: (line) => logbook.log(line) });
   try {
     let { error } = operation;
     if (!operation.undoing) {

@@ -1,9 +1,11 @@
 import type { VsphereClient } from '@wirebook/vsphere';
+import type { Seal } from '../app/sealing.ts';
 import { isDatabaseAway } from '../store/constraints.ts';
 import type { AccountConnection } from '../store/cloud-accounts.ts';
+import type { Database } from '../store/database.ts';
 import { noteStep, type OpenOperation, type Sentence, type StepNote } from '../store/operations.ts';
-import type { EngineParts } from './engine.ts';
 import { StepFailure } from './failure.ts';
+import type { Sessions } from './sessions.ts';
 import type { StepRun } from './step.ts';
 
 /** The operation is another controller's by now, or the process is to stop: nothing more may be done or noted. */
@@ -28,7 +30,7 @@ export interface Logbook {
 
 /** What is kept of an operation under way, and what its steps are given to work with. */
 export function openLogbook(
-  parts: Pick<EngineParts, 'db' | 'seal' | 'sessions'>,
+  parts: { readonly db: Database; readonly seal: Seal; readonly sessions: Sessions },
   work: { operation: OpenOperation; controllerId: string; account: AccountConnection | null },
 ): Logbook {
   const { db, seal, sessions } = parts;

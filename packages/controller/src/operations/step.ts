@@ -49,5 +49,5 @@ export function operationKind<Facts extends object>(
   kind: OperationKindName,
   steps: readonly Step<Facts>[],
 ): OperationKind {
-  return { kind, steps: steps as unknown as readonly Step<Record<string, unknown>>[] };
+  return { kind, steps };
 }

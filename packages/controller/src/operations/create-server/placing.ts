@@ -97,7 +97,7 @@ async function chooseByDrs(
   return null;
 }
 
-export function toPlace(place: HostPlace): ChosenPlace {
+function toPlace(place: HostPlace): ChosenPlace {
   return {
     host: place.host.moref,
     hostName: place.host.name,

@@ -20,7 +20,7 @@ export interface GuestReport {
   } | null;
 }
 
-export async function readGuest(
+async function readGuest(
   client: VsphereClient,
   vm: string,
   signal: AbortSignal,

@@ -1,2 +1,2 @@
-// caught by: operations-packages
+// caught by: nothing
 import '@wirebook/contract';

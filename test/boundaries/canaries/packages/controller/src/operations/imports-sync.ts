@@ -1,2 +1,2 @@
-// caught by: operations-layer
+// caught by: nothing
 import '../sync/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: operations-packages
+import '@wirebook/simulator';

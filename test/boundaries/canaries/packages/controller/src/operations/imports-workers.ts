@@ -1,0 +1,2 @@
+// caught by: operations-layer
+import '../workers/allowed.ts';
