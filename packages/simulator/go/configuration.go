@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"sort"
 	"strings"
 
@@ -15,19 +16,63 @@ import (
 )
 
 // guestConfiguration is what a guest was told to be, by customization or
-// cloud-init: one entry per card, in the cards' order.
+// cloud-init. NICs go by their MAC in lower case: cards come and go.
 type guestConfiguration struct {
 	hostName   string
 	domain     string
 	dnsServers []string
 	search     []string
-	nics       []nicConfiguration
+	nics       map[string]nicConfiguration
 }
 
 type nicConfiguration struct {
 	addresses  []netip.Prefix
 	gateways   []string
 	dnsServers []string
+}
+
+func (c *guestConfiguration) configure(card *types.VirtualEthernetCard, nic nicConfiguration) {
+	if c.nics == nil {
+		c.nics = map[string]nicConfiguration{}
+	}
+	c.nics[strings.ToLower(card.MacAddress)] = nic
+}
+
+func (c *guestConfiguration) nicOf(card *types.VirtualEthernetCard) nicConfiguration {
+	return c.nics[strings.ToLower(card.MacAddress)]
+}
+
+// seenAs is the configuration as a guest of that behaviour shows it.
+func (c *guestConfiguration) seenAs(behaviour guestBehaviour, cards []*types.VirtualEthernetCard) *guestConfiguration {
+	if behaviour.Outcome != guestDhcpless && behaviour.Outcome != guestOtherAddress {
+		return c
+	}
+	seen := new(guestConfiguration)
+	if c != nil {
+		*seen = *c
+	}
+	seen.nics = nil
+	if behaviour.Outcome == guestDhcpless || len(cards) == 0 {
+		return seen
+	}
+	for _, card := range cards {
+		if c != nil {
+			seen.configure(card, c.nicOf(card))
+		}
+	}
+	other, _ := netip.ParsePrefix(behaviour.Address)
+	first := seen.nicOf(cards[0])
+	at := slices.IndexFunc(first.addresses, func(one netip.Prefix) bool {
+		return one.Addr().Is4() == other.Addr().Is4()
+	})
+	first.addresses = slices.Clone(first.addresses)
+	if at < 0 {
+		first.addresses = append(first.addresses, other)
+	} else {
+		first.addresses[at] = other
+	}
+	seen.configure(cards[0], first)
+	return seen
 }
 
 // configurationOf reads a customization spec; nil when it configures no NIC.
@@ -52,8 +97,17 @@ func configurationOf(spec *types.CustomizationSpec, cards []*types.VirtualEthern
 	case *types.CustomizationCloudinitPrep:
 		return parseMetadata([]byte(identity.Metadata), cards)
 	}
-	for _, mapping := range spec.NicSettingMap {
+	for i, mapping := range spec.NicSettingMap {
 		adapter := mapping.Adapter
+		at := i
+		if mapping.MacAddress != "" {
+			at = slices.IndexFunc(cards, func(card *types.VirtualEthernetCard) bool {
+				return strings.EqualFold(card.MacAddress, mapping.MacAddress)
+			})
+		}
+		if at < 0 || at >= len(cards) {
+			continue
+		}
 		nic := nicConfiguration{gateways: adapter.Gateway, dnsServers: adapter.DnsServerList}
 		if fixed, ok := adapter.Ip.(*types.CustomizationFixedIp); ok {
 			nic.add(fixed.IpAddress, prefixLength(adapter.SubnetMask))
@@ -66,7 +120,7 @@ func configurationOf(spec *types.CustomizationSpec, cards []*types.VirtualEthern
 			}
 			nic.gateways = append(append([]string{}, nic.gateways...), v6.Gateway...)
 		}
-		configuration.nics = append(configuration.nics, nic)
+		configuration.configure(cards[at], nic)
 	}
 	return configuration
 }
@@ -159,7 +213,7 @@ func parseMetadata(data []byte, cards []*types.VirtualEthernetCard) *guestConfig
 	if err := yaml.Unmarshal(data, &metadata); err != nil {
 		return nil
 	}
-	configuration := &guestConfiguration{hostName: metadata.LocalHostname, nics: make([]nicConfiguration, len(cards))}
+	configuration := &guestConfiguration{hostName: metadata.LocalHostname}
 	if configuration.hostName == "" {
 		configuration.hostName = metadata.Hostname
 	}
@@ -191,12 +245,12 @@ func parseMetadata(data []byte, cards []*types.VirtualEthernetCard) *guestConfig
 	for i, name := range names {
 		ethernet := network.Ethernets[name]
 		at := i
-		for c, card := range cards {
-			if ethernet.Match.MacAddress != "" && strings.EqualFold(card.MacAddress, ethernet.Match.MacAddress) {
-				at = c
-			}
+		if wanted := ethernet.Match.MacAddress; wanted != "" {
+			at = slices.IndexFunc(cards, func(card *types.VirtualEthernetCard) bool {
+				return strings.EqualFold(card.MacAddress, wanted)
+			})
 		}
-		if at >= len(cards) {
+		if at < 0 || at >= len(cards) {
 			continue
 		}
 		nic := nicConfiguration{dnsServers: ethernet.Nameservers.Addresses}
@@ -217,7 +271,7 @@ func parseMetadata(data []byte, cards []*types.VirtualEthernetCard) *guestConfig
 		}
 		configuration.search = append(configuration.search, ethernet.Nameservers.Search...)
 		configuration.dnsServers = append(configuration.dnsServers, ethernet.Nameservers.Addresses...)
-		configuration.nics[at] = nic
+		configuration.configure(cards[at], nic)
 	}
 	return configuration
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
@@ -12,65 +15,12 @@ import (
 
 // newControl serves the loopback listener that tests steer the simulator by.
 // Objects and properties travel as <ObjectContent>, the form of the load folder.
-func newControl(service *simulator.Service, gate *gate) http.Handler {
-	registry := service.Context.Map
+func newControl(gate *gate) http.Handler {
 	mux := http.NewServeMux()
+	handleFaults(mux, gate)
+	handleGuests(mux, gate)
+	handleObjects(mux, gate)
 
-	mux.HandleFunc("POST /fault", func(w http.ResponseWriter, r *http.Request) {
-		rule := new(faultRule)
-		if !decodeJSON(w, r, rule) {
-			return
-		}
-		if err := rule.check(); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		gate.mu.Lock()
-		gate.rules = append(gate.rules, rule)
-		gate.mu.Unlock()
-	})
-	mux.HandleFunc("DELETE /faults", func(http.ResponseWriter, *http.Request) {
-		gate.mu.Lock()
-		gate.rules, gate.vanish = nil, nil
-		gate.mu.Unlock()
-	})
-	mux.HandleFunc("POST /vanish", func(w http.ResponseWriter, r *http.Request) {
-		at := new(vanishing)
-		if !decodeJSON(w, r, at) {
-			return
-		}
-		gate.mu.Lock()
-		gate.vanish = append(gate.vanish, at)
-		gate.mu.Unlock()
-	})
-	mux.HandleFunc("POST /guests", func(w http.ResponseWriter, r *http.Request) {
-		behaviour := guestBehaviour{}
-		if !decodeJSON(w, r, &behaviour) {
-			return
-		}
-		switch behaviour.Outcome {
-		case guestReports, guestSilent, guestFails:
-		default:
-			http.Error(w, "outcome is reports, silent or fails", http.StatusBadRequest)
-			return
-		}
-		gate.mu.Lock()
-		gate.guests = behaviour
-		gate.mu.Unlock()
-	})
-	mux.HandleFunc("POST /property", func(w http.ResponseWriter, r *http.Request) {
-		changeObject(w, r, func(content types.ObjectContent) error { return setProperties(registry, content) })
-	})
-	mux.HandleFunc("POST /object", func(w http.ResponseWriter, r *http.Request) {
-		changeObject(w, r, func(content types.ObjectContent) error { return addObject(registry, content) })
-	})
-	mux.HandleFunc("DELETE /object", func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
-		ref := types.ManagedObjectReference{Type: query.Get("type"), Value: query.Get("value")}
-		if !removeObject(registry, ref) {
-			http.Error(w, "no object "+ref.String(), http.StatusNotFound)
-		}
-	})
 	mux.HandleFunc("POST /sessions/terminate", func(w http.ResponseWriter, _ *http.Request) {
 		n, err := gate.terminateSessions()
 		if err != nil {
@@ -92,17 +42,162 @@ func newControl(service *simulator.Service, gate *gate) http.Handler {
 	return mux
 }
 
-func changeObject(w http.ResponseWriter, r *http.Request, apply func(types.ObjectContent) error) {
+// handleFaults: rules, what happens at a call, and outages.
+func handleFaults(mux *http.ServeMux, gate *gate) {
+	mux.HandleFunc("POST /fault", func(w http.ResponseWriter, r *http.Request) {
+		rule := new(faultRule)
+		if !decodeJSON(w, r, rule) || !accept(w, rule.check()) {
+			return
+		}
+		gate.mu.Lock()
+		gate.rules = append(gate.rules, rule)
+		gate.mu.Unlock()
+	})
+	mux.HandleFunc("DELETE /faults", func(http.ResponseWriter, *http.Request) {
+		gate.mu.Lock()
+		gate.rules, gate.due = nil, nil
+		gate.mu.Unlock()
+		gate.outage.end()
+	})
+	mux.HandleFunc("POST /vanish", func(w http.ResponseWriter, r *http.Request) {
+		var at struct {
+			scheduled
+			Objects []types.ManagedObjectReference `json:"objects"`
+		}
+		if !decodeJSON(w, r, &at) || !accept(w, at.check()) {
+			return
+		}
+		at.do = func() {
+			for _, ref := range at.Objects {
+				gate.change(func(*simulator.Context) { removeObject(gate.registry(), ref) })
+			}
+		}
+		gate.schedule(&at.scheduled)
+	})
+	mux.HandleFunc("POST /moment", func(w http.ResponseWriter, r *http.Request) {
+		var at struct {
+			scheduled
+			Changes []string `json:"changes"` // <ObjectContent> each
+		}
+		if !decodeJSON(w, r, &at) || !accept(w, at.check()) {
+			return
+		}
+		contents := make([]types.ObjectContent, len(at.Changes))
+		for i, text := range at.Changes {
+			decoder := xml.NewDecoder(strings.NewReader(text))
+			decoder.TypeFunc = types.TypeFunc()
+			if !accept(w, decoder.Decode(&contents[i])) {
+				return
+			}
+			if gate.registry().Get(contents[i].Obj) == nil {
+				accept(w, errors.New("no object "+contents[i].Obj.String()))
+				return
+			}
+		}
+		at.do = func() {
+			for _, content := range contents {
+				gate.change(func(*simulator.Context) { _ = setProperties(gate.registry(), content) })
+			}
+		}
+		gate.schedule(&at.scheduled)
+	})
+	mux.HandleFunc("POST /outage", func(w http.ResponseWriter, r *http.Request) {
+		var at struct {
+			scheduled
+			ForMs int `json:"forMs"`
+		}
+		if !decodeJSON(w, r, &at) {
+			return
+		}
+		if at.ForMs <= 0 {
+			accept(w, errors.New("forMs is how long nobody reaches the vCenter"))
+			return
+		}
+		at.do = func() { gate.outage.begin(time.Duration(at.ForMs) * time.Millisecond) }
+		if at.Method == "" {
+			at.do()
+			return
+		}
+		gate.schedule(&at.scheduled)
+	})
+}
+
+// handleGuests: how guests behave and how long tasks take.
+func handleGuests(mux *http.ServeMux, gate *gate) {
+	mux.HandleFunc("POST /guests", func(w http.ResponseWriter, r *http.Request) {
+		behaviour := guestBehaviour{}
+		if decodeJSON(w, r, &behaviour) && accept(w, behaviour.check()) {
+			gate.setBehaviour(behaviour)
+		}
+	})
+	mux.HandleFunc("DELETE /guests", func(http.ResponseWriter, *http.Request) {
+		gate.mu.Lock()
+		gate.behaviour = nil
+		gate.mu.Unlock()
+	})
+	mux.HandleFunc("POST /duration", func(w http.ResponseWriter, r *http.Request) {
+		var duration struct {
+			Method string `json:"method"`
+			Ms     int    `json:"ms"`
+		}
+		if !decodeJSON(w, r, &duration) {
+			return
+		}
+		if duration.Method == "" {
+			duration.Method = "*"
+		}
+		gate.mu.Lock()
+		gate.durations[duration.Method] = duration.Ms
+		gate.mu.Unlock()
+	})
+	mux.HandleFunc("DELETE /durations", func(http.ResponseWriter, *http.Request) {
+		gate.mu.Lock()
+		clear(gate.durations)
+		gate.mu.Unlock()
+	})
+}
+
+// handleObjects: properties and objects of the inventory, and what it holds.
+func handleObjects(mux *http.ServeMux, gate *gate) {
+	mux.HandleFunc("POST /property", func(w http.ResponseWriter, r *http.Request) {
+		changeObject(w, r, gate, setProperties)
+	})
+	mux.HandleFunc("POST /object", func(w http.ResponseWriter, r *http.Request) {
+		changeObject(w, r, gate, addObject)
+	})
+	mux.HandleFunc("DELETE /object", func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		ref := types.ManagedObjectReference{Type: query.Get("type"), Value: query.Get("value")}
+		gate.change(func(*simulator.Context) {
+			if !removeObject(gate.registry(), ref) {
+				http.Error(w, "no object "+ref.String(), http.StatusNotFound)
+			}
+		})
+	})
+	mux.HandleFunc("GET /inventory", func(w http.ResponseWriter, _ *http.Request) {
+		encodeJSON(w, gate.inventory())
+	})
+}
+
+func changeObject(
+	w http.ResponseWriter, r *http.Request, gate *gate, apply func(*simulator.Registry, types.ObjectContent) error,
+) {
 	decoder := xml.NewDecoder(r.Body)
 	decoder.TypeFunc = types.TypeFunc()
 	var content types.ObjectContent
 	err := decoder.Decode(&content)
 	if err == nil {
-		err = apply(content)
+		gate.change(func(*simulator.Context) { err = apply(gate.registry(), content) })
 	}
+	accept(w, err)
+}
+
+// accept answers a wrong request with what is wrong.
+func accept(w http.ResponseWriter, err error) bool {
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 	}
+	return err == nil
 }
 
 func decodeJSON(w http.ResponseWriter, r *http.Request, target any) bool {
@@ -110,11 +205,7 @@ func decodeJSON(w http.ResponseWriter, r *http.Request, target any) bool {
 	if err == nil {
 		err = json.Unmarshal(data, target)
 	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return false
-	}
-	return true
+	return accept(w, err)
 }
 
 func encodeJSON(w http.ResponseWriter, value any) {

@@ -13,13 +13,12 @@ import (
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
-	"github.com/vmware/govmomi/vim25/xml"
 )
 
 // faultRule says which calls fail and how. Method, Type and Object take "*" or
 // nothing for any. Object is a moref value or a name. Reading narrows a
 // property collector's call to those whose spec names that type or moref value.
-// Without Fault the call is only delayed.
+// Without Fault the call is only delayed, or carried out and its answer lost.
 type faultRule struct {
 	Method      string          `json:"method"`
 	Type        string          `json:"type"`
@@ -32,7 +31,9 @@ type faultRule struct {
 	DelayMs     int             `json:"delayMs"`
 	MaxCount    int             `json:"maxCount"`
 	SkipCount   int             `json:"skipCount"`
-	InTask      bool            `json:"inTask"` // the call succeeds, the task it made fails
+	InTask      bool            `json:"inTask"`     // the call succeeds, the task it made fails
+	HalfMade    bool            `json:"halfMade"`   // CloneVM_Task: the task that fails leaves a VM
+	LoseAnswer  bool            `json:"loseAnswer"` // the connection is cut instead of an answer
 
 	made, skipped int
 }
@@ -40,24 +41,27 @@ type faultRule struct {
 // check refuses a rule that could never work, so that a test doesn't wait for it.
 func (f *faultRule) check() error {
 	if f.Fault == "" {
-		if f.DelayMs <= 0 {
-			return errors.New("a rule needs a fault or delayMs")
+		if f.DelayMs <= 0 && !f.LoseAnswer {
+			return errors.New("a rule needs a fault, delayMs or loseAnswer")
 		}
 		return nil
+	}
+	if f.HalfMade && (!f.InTask || f.Method != "CloneVM_Task") {
+		return errors.New("halfMade is for the method CloneVM_Task with inTask")
 	}
 	_, err := f.fault(types.ManagedObjectReference{Type: "VirtualMachine", Value: "vm-0"})
 	return err
 }
 
-func (f *faultRule) applies(registry *simulator.Registry, method *simulator.Method) bool {
-	any := func(want, got string) bool { return want == "" || want == "*" || want == got }
+// applies counts the call as one of the rule's; name is that of the object called.
+func (f *faultRule) applies(registry *simulator.Registry, method *simulator.Method, name string) bool {
 	if f.MaxCount > 0 && f.made >= f.MaxCount {
 		return false
 	}
-	if !any(f.Method, method.Name) || !any(f.Type, method.This.Type) {
+	if !matchesName(f.Method, method.Name) || !matchesName(f.Type, method.This.Type) {
 		return false
 	}
-	if !any(f.Object, method.This.Value) && f.Object != nameOf(registry.Get(method.This)) {
+	if !matchesName(f.Object, method.This.Value) && f.Object != name {
 		return false
 	}
 	if f.Reading != "" && !reads(registry, method.Body, f.Reading) {
@@ -90,7 +94,7 @@ func (f *faultRule) delay(ctx context.Context) bool {
 }
 
 // answer writes the fault; false when the call shall go on to the simulator.
-func (f *faultRule) answer(registry *simulator.Registry, method *simulator.Method, w http.ResponseWriter) bool {
+func (f *faultRule) answer(g *gate, method *simulator.Method, w http.ResponseWriter) bool {
 	if f.Fault == "" {
 		return false
 	}
@@ -107,15 +111,21 @@ func (f *faultRule) answer(registry *simulator.Registry, method *simulator.Metho
 		writeFault(w, message, fault)
 		return true
 	}
-	target, ok := registry.Get(method.This).(mo.Entity)
-	if !ok {
+	if _, ok := g.registry().Get(method.This).(mo.Entity); !ok {
 		writeFault(w, "no such object", &types.ManagedObjectNotFound{Obj: method.This})
 		return true
 	}
-	task := simulator.CreateTask(target, method.Name, func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
-		return nil, fault
-	})
-	writeReturnedTask(w, method.Name, task.Run(newContext(registry)))
+	failing := &job{
+		entity:  method.This,
+		method:  method.Name,
+		message: message,
+		finish:  func(*simulator.Context) (types.AnyType, types.BaseMethodFault) { return nil, fault },
+	}
+	if request, ok := method.Body.(*types.CloneVM_Task); ok && f.HalfMade {
+		failing = (&cloning{gate: g, request: request, halfMade: fault}).job()
+		failing.message = message
+	}
+	writeReply(w, method.Name, taskReply{g.start(failing)})
 	return true
 }
 
@@ -178,47 +188,4 @@ func reads(registry *simulator.Registry, body any, wanted string) bool {
 		}
 	}
 	return false
-}
-
-func writeFault(w http.ResponseWriter, message string, fault types.BaseMethodFault) {
-	kind := reflect.TypeOf(fault).Elem().Name()
-	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-	w.WriteHeader(http.StatusInternalServerError)
-	writeEnvelope(w, func(e *xml.Encoder) error {
-		_, _ = fmt.Fprint(w, `<soapenv:Fault><faultcode>ServerFaultCode</faultcode><faultstring>`)
-		_ = xml.EscapeText(w, []byte(message))
-		_, _ = fmt.Fprint(w, `</faultstring><detail>`)
-		err := e.EncodeElement(fault, xml.StartElement{
-			Name: xml.Name{Local: kind + "Fault"},
-			Attr: []xml.Attr{
-				{Name: xml.Name{Local: "xmlns"}, Value: "urn:vim25"},
-				{Name: xml.Name{Local: "xsi:type"}, Value: kind},
-			},
-		})
-		if err == nil {
-			err = e.Flush()
-		}
-		_, _ = fmt.Fprint(w, `</detail></soapenv:Fault>`)
-		return err
-	})
-}
-
-func writeReturnedTask(w http.ResponseWriter, method string, task types.ManagedObjectReference) {
-	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-	w.WriteHeader(http.StatusOK)
-	writeEnvelope(w, func(*xml.Encoder) error {
-		_, err := fmt.Fprintf(w, `<%sResponse xmlns="urn:vim25"><returnval type="Task">%s</returnval></%sResponse>`,
-			method, task.Value, method)
-		return err
-	})
-}
-
-func writeEnvelope(w http.ResponseWriter, content func(*xml.Encoder) error) {
-	_, _ = fmt.Fprint(w, xml.Header+`<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"`+
-		` xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`+
-		`<soapenv:Body>`)
-	if err := content(xml.NewEncoder(w)); err != nil {
-		return
-	}
-	_, _ = fmt.Fprint(w, `</soapenv:Body></soapenv:Envelope>`)
 }

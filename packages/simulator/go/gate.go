@@ -14,23 +14,38 @@ import (
 )
 
 // gate stands before the simulator's own handler. It counts calls and bytes,
-// injects faults, lets objects vanish at a given call, and makes a waiting
-// WaitForUpdatesEx end when the sessions do.
+// injects faults, does what is due at a given call, answers itself the methods
+// of VMs that the simulator does too differently from a vCenter, and makes a
+// waiting WaitForUpdatesEx end when the sessions do.
 //
 // Service.AddFaultRule isn't used: it sees only the object that a method is
 // called on, which for every read is the PropertyCollector, and it can't fail
 // a task after it was accepted.
 type gate struct {
-	service *simulator.Service
-	inner   http.Handler
+	service  *simulator.Service
+	inner    http.Handler
+	username string
+	outage   *outage
 
-	mu             sync.Mutex
-	rules          []*faultRule
-	vanish         []*vanishing
-	stats          statistics
-	guests         guestBehaviour
-	customizations customizations
-	sessions       chan struct{} // closed when all sessions are terminated, then made anew
+	// world keeps what the gate changes apart from what the simulator reads:
+	// its methods walk folders, hosts and networks without their locks.
+	world sync.RWMutex
+	// Guarded by world.
+	guests   map[types.ManagedObjectReference]*guest
+	reserved map[childName]types.ManagedObjectReference
+	macs     macPool
+	ports    int
+	versions int64
+
+	mu        sync.Mutex
+	rules     []*faultRule
+	due       []*scheduled
+	stats     statistics
+	behaviour []guestBehaviour
+	durations map[string]int
+	running   map[types.ManagedObjectReference]*runningTask
+	occupied  map[types.ManagedObjectReference]*occupation
+	sessions  chan struct{} // closed when all sessions are terminated, then made anew
 }
 
 // statistics counts SOAP calls by method and body bytes, faults included.
@@ -40,27 +55,44 @@ type statistics struct {
 	ResponseBytes int64          `json:"responseBytes"`
 }
 
-// vanishing removes Objects when Method was called more than SkipCount times.
-type vanishing struct {
-	Method    string                         `json:"method"`
-	SkipCount int                            `json:"skipCount"`
-	Objects   []types.ManagedObjectReference `json:"objects"`
-}
-
-func newGate(service *simulator.Service, inner http.Handler) *gate {
+func newGate(service *simulator.Service, inner http.Handler, username string) *gate {
 	return &gate{
-		service:        service,
-		inner:          inner,
-		stats:          statistics{Calls: map[string]int{}},
-		guests:         guestBehaviour{Outcome: guestReports, DelayMs: 50},
-		customizations: customizations{byVM: map[types.ManagedObjectReference]*types.CustomizationSpec{}},
-		sessions:       make(chan struct{}),
+		service:   service,
+		inner:     inner,
+		username:  username,
+		outage:    newOutage(),
+		guests:    map[types.ManagedObjectReference]*guest{},
+		reserved:  map[childName]types.ManagedObjectReference{},
+		stats:     statistics{Calls: map[string]int{}},
+		durations: map[string]int{},
+		running:   map[types.ManagedObjectReference]*runningTask{},
+		occupied:  map[types.ManagedObjectReference]*occupation{},
+		sessions:  make(chan struct{}),
 	}
 }
 
 func (g *gate) registry() *simulator.Registry { return g.service.Context.Map }
 
+// change runs work alone: no method of the simulator and no other change runs
+// meanwhile. Whatever it writes must still be written under the object's lock,
+// because a waiting WaitForUpdatesEx reads on.
+func (g *gate) change(work func(ctx *simulator.Context)) {
+	g.world.Lock()
+	defer g.world.Unlock()
+	ctx := newContext(g.registry())
+	// EventManager.PostEvent names the session's user.
+	ctx.Session = &simulator.Session{
+		UserSession: types.UserSession{Key: "control", UserName: g.username},
+		Registry:    simulator.NewRegistry(),
+		Map:         g.registry(),
+	}
+	work(ctx)
+}
+
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if g.outage.active() {
+		panic(http.ErrAbortHandler)
+	}
 	if r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, vim25.Path) {
 		g.inner.ServeHTTP(w, r)
 		return
@@ -85,55 +117,72 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rule := g.admit(method)
-	if rule != nil {
-		if !rule.delay(r.Context()) {
-			return
-		}
-		if rule.answer(g.registry(), method, counter) {
-			return
-		}
+	if g.outage.active() {
+		panic(http.ErrAbortHandler)
 	}
-	if method.Name == "WaitForUpdatesEx" || method.Name == "WaitForUpdates" {
-		g.serveWait(counter, r, method)
+	if rule != nil && !rule.delay(r.Context()) {
 		return
 	}
-	if g.refuseUnknownNetwork(counter, method) {
-		return
+	if rule != nil && rule.LoseAnswer {
+		g.answer(newBufferedWriter(), r, method, rule)
+		// Ends the connection without a word, as net/http promises.
+		panic(http.ErrAbortHandler)
 	}
-	g.beforeCall(method)
-	g.inner.ServeHTTP(counter, r)
-	g.afterCall(method)
+	g.answer(counter, r, method, rule)
 }
 
-// admit counts the call, lets objects vanish that were due at it, and picks
-// the first rule that applies.
+// answer carries the call out, or what the rule makes of it.
+func (g *gate) answer(w http.ResponseWriter, r *http.Request, method *simulator.Method, rule *faultRule) {
+	if rule != nil && rule.answer(g, method, w) {
+		return
+	}
+	if method.Name == "WaitForUpdatesEx" || method.Name == "WaitForUpdates" {
+		g.serveWait(w, r, method)
+		return
+	}
+	if g.serveOwn(w, r, method) {
+		return
+	}
+	recorder := newBufferedWriter()
+	func() {
+		g.world.RLock()
+		defer g.world.RUnlock()
+		g.inner.ServeHTTP(recorder, r)
+	}()
+	recorder.copyTo(w)
+}
+
+// admit counts the call, does what was due at it, and picks the first rule
+// that applies.
 func (g *gate) admit(method *simulator.Method) *faultRule {
+	name := g.nameOf(method.This)
 	g.mu.Lock()
 	g.stats.Calls[method.Name]++
-	var due []types.ManagedObjectReference
-	kept := g.vanish[:0]
-	for _, v := range g.vanish {
-		if v.Method != method.Name {
-			kept = append(kept, v)
-		} else if v.SkipCount > 0 {
-			v.SkipCount--
-			kept = append(kept, v)
-		} else {
-			due = append(due, v.Objects...)
+	var due []*scheduled
+	kept := g.due[:0]
+	for _, one := range g.due {
+		switch {
+		case !one.matches(method, name):
+			kept = append(kept, one)
+		case one.SkipCount > 0:
+			one.SkipCount--
+			kept = append(kept, one)
+		default:
+			due = append(due, one)
 		}
 	}
-	g.vanish = kept
+	g.due = kept
 	var applied *faultRule
 	for _, rule := range g.rules {
-		if rule.applies(g.registry(), method) {
+		if rule.applies(g.registry(), method, name) {
 			applied = rule
 			break
 		}
 	}
 	g.mu.Unlock()
 
-	for _, ref := range due {
-		removeObject(g.registry(), ref)
+	for _, one := range due {
+		one.do()
 	}
 	return applied
 }
@@ -145,7 +194,7 @@ func (g *gate) serveWait(w http.ResponseWriter, r *http.Request, method *simulat
 	ended := g.sessions
 	g.mu.Unlock()
 
-	recorder := &bufferedWriter{header: http.Header{}, status: http.StatusOK}
+	recorder := newBufferedWriter()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -153,47 +202,15 @@ func (g *gate) serveWait(w http.ResponseWriter, r *http.Request, method *simulat
 	}()
 	select {
 	case <-done:
-		for key, values := range recorder.header {
-			w.Header()[key] = values
-		}
-		w.WriteHeader(recorder.status)
-		_, _ = w.Write(recorder.body.Bytes())
+		recorder.copyTo(w)
 	case <-ended:
-		writeFault(w, "The session is not authenticated.", &types.NotAuthenticated{
-			NoPermission: types.NoPermission{Object: &method.This, PrivilegeId: "System.View"},
-		})
+		writeFault(w, "The session is not authenticated.", notAuthenticated(method.This))
 	case <-r.Context().Done():
 	}
 }
 
-// terminateSessions ends every session, as TerminateSession by an
-// administrator would. It returns how many there were.
-func (g *gate) terminateSessions() (int, error) {
-	registry := g.registry()
-	content := registry.Get(vim25.ServiceInstance).(*simulator.ServiceInstance).Content
-	session := &simulator.Session{
-		UserSession: types.UserSession{Key: "control"},
-		Registry:    simulator.NewRegistry(),
-		Map:         registry,
-	}
-	ctx := newContext(registry)
-	ctx.Session = session
-	keys := []string{}
-	manager, ok := session.Get(*content.SessionManager).(*simulator.SessionManager)
-	if ok {
-		for _, s := range manager.SessionList {
-			keys = append(keys, s.Key)
-		}
-		res := manager.TerminateSession(ctx, &types.TerminateSession{SessionId: keys})
-		if fault := res.Fault(); fault != nil {
-			return 0, soap.WrapSoapFault(fault)
-		}
-	}
-	g.mu.Lock()
-	close(g.sessions)
-	g.sessions = make(chan struct{})
-	g.mu.Unlock()
-	return len(keys), nil
+func notAuthenticated(this types.ManagedObjectReference) types.BaseMethodFault {
+	return &types.NotAuthenticated{NoPermission: types.NoPermission{Object: &this, PrivilegeId: "System.View"}}
 }
 
 type countingWriter struct {
@@ -225,12 +242,25 @@ func quoteSessionCookie(header http.Header) {
 	}
 }
 
+// bufferedWriter holds an answer back: until it may be sent, or for good.
 type bufferedWriter struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
+func newBufferedWriter() *bufferedWriter {
+	return &bufferedWriter{header: http.Header{}, status: http.StatusOK}
+}
+
 func (w *bufferedWriter) Header() http.Header            { return w.header }
 func (w *bufferedWriter) WriteHeader(status int)         { w.status = status }
 func (w *bufferedWriter) Write(data []byte) (int, error) { return w.body.Write(data) }
+
+func (w *bufferedWriter) copyTo(target http.ResponseWriter) {
+	for key, values := range w.header {
+		target.Header()[key] = values
+	}
+	target.WriteHeader(w.status)
+	_, _ = target.Write(w.body.Bytes())
+}

@@ -3,8 +3,7 @@ module wirebook.dev/simulator
 go 1.25.0
 
 require (
+	github.com/google/uuid v1.6.0
 	github.com/vmware/govmomi v0.56.0
 	gopkg.in/yaml.v3 v3.0.1
 )
-
-require github.com/google/uuid v1.6.0 // indirect

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/vmware/govmomi/simulator"
@@ -37,6 +38,17 @@ func managedObject(object mo.Reference) (reflect.Value, bool) {
 		}
 		value = value.Field(0)
 	}
+}
+
+// nameOf is the name of an entity of the inventory, "" when it has none.
+func (g *gate) nameOf(ref types.ManagedObjectReference) string {
+	object, ok := g.registry().Get(ref).(mo.Entity)
+	if !ok {
+		return ""
+	}
+	name := ""
+	g.registry().WithLock(newContext(g.registry()), object, func() { name = nameOf(object) })
+	return name
 }
 
 // nameOf is the object's name, "" when it has none.
@@ -161,7 +173,26 @@ func linkNetwork(registry *simulator.Registry, network *mo.Network) {
 	}
 }
 
+// link adds ref to a list of references of the holder, unless it is there.
 func link(registry *simulator.Registry, holder *types.ManagedObjectReference, field string, ref types.ManagedObjectReference) {
+	changeList(registry, holder, field, func(list []types.ManagedObjectReference) []types.ManagedObjectReference {
+		if slices.Contains(list, ref) {
+			return list
+		}
+		return append(slices.Clone(list), ref)
+	})
+}
+
+// unlink takes ref out of a list of references of the holder.
+func unlink(registry *simulator.Registry, holder *types.ManagedObjectReference, field string, ref types.ManagedObjectReference) {
+	changeList(registry, holder, field, func(list []types.ManagedObjectReference) []types.ManagedObjectReference {
+		return slices.DeleteFunc(slices.Clone(list), func(one types.ManagedObjectReference) bool { return one == ref })
+	})
+}
+
+// changeList replaces a list property of the holder by what change makes of
+// it. The list itself stays as it is: a reader may be at it.
+func changeList[T any](registry *simulator.Registry, holder *types.ManagedObjectReference, field string, change func([]T) []T) {
 	if holder == nil {
 		return
 	}
@@ -169,18 +200,19 @@ func link(registry *simulator.Registry, holder *types.ManagedObjectReference, fi
 	if object == nil {
 		return
 	}
-	value, ok := managedObject(object)
-	if !ok {
-		return
-	}
-	list, ok := value.FieldByName(field).Interface().([]types.ManagedObjectReference)
-	if !ok {
-		return
-	}
 	ctx := newContext(registry)
 	registry.WithLock(ctx, object, func() {
-		next := append(append([]types.ManagedObjectReference(nil), list...), ref)
-		update(ctx, object, []types.PropertyChange{{Name: lowerFirst(field), Val: next}})
+		value, ok := managedObject(object)
+		if !ok {
+			return
+		}
+		list, ok := value.FieldByName(field).Interface().([]T)
+		if !ok {
+			return
+		}
+		if next := change(list); len(next) != len(list) {
+			update(ctx, object, []types.PropertyChange{{Name: lowerFirst(field), Val: next}})
+		}
 	})
 }
 
@@ -202,8 +234,14 @@ func removeObject(registry *simulator.Registry, ref types.ManagedObjectReference
 			}
 		})
 	}
-	registry.Remove(newContext(registry), ref)
+	remove(registry, ref)
 	return true
+}
+
+// remove takes the object out of the registry. Holding its lock meanwhile
+// would be wrong: the lock goes with it.
+func remove(registry *simulator.Registry, ref types.ManagedObjectReference) {
+	registry.Remove(newContext(registry), ref)
 }
 
 // withoutReference lists the changes that take ref out of every list of

@@ -87,8 +87,9 @@ func serve(ctx context.Context, args []string) error {
 	service.TLS = &tls.Config{Certificates: []tls.Certificate{identity.certificate}, MinVersion: tls.VersionTLS12}
 	service.RegisterEndpoints = true
 	server := service.NewServer()
-	gate := newGate(service, server.Config.Handler)
+	gate := newGate(service, server.Config.Handler, *username)
 	server.Config.Handler = gate
+	gate.outage.watch(server.Config)
 	// Not server.Close: it waits for requests in progress, and a WaitForUpdatesEx may never end.
 	defer server.Listener.Close()
 
@@ -97,7 +98,7 @@ func serve(ctx context.Context, args []string) error {
 		return err
 	}
 	defer control.Close()
-	go func() { _ = http.Serve(control, newControl(service, gate)) }()
+	go func() { _ = http.Serve(control, newControl(gate)) }()
 
 	line := ready{
 		URL:            (&url.URL{Scheme: "https", Host: server.URL.Host, Path: vim25.Path}).String(),

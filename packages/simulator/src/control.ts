@@ -1,32 +1,14 @@
+import type {
+  ChangesAtCall,
+  FaultRule,
+  GuestBehaviour,
+  Outage,
+  RemovalAtCall,
+  TaskDuration,
+} from './behaviour.ts';
 import { isJsonObject, numberMember, parseJsonObject } from './json.ts';
+import { parseVmList, type ListedVm } from './vm-list.ts';
 import { renderObjectContent, type Moref, type ObjectContent, type VimProperty } from './vim-xml.ts';
-
-/** Which calls fail, and how. Without `fault` the calls are only delayed. */
-export interface FaultRule {
-  /** SOAP method, e.g. `RetrievePropertiesEx`. Default: any. */
-  method?: string;
-  /** Type of the object that the method is called on. Default: any. */
-  type?: string;
-  /** Name or moref value of that object. Default: any. */
-  object?: string;
-  /** Only property collector calls whose spec names this type (`HostSystem`) or moref value. */
-  reading?: string;
-  /** 0 to 1. Default: 1. */
-  probability?: number;
-  /** vSphere fault type, e.g. NotAuthenticated, NoPermission, HostCommunication, InvalidProperty. */
-  fault?: string;
-  /** Properties of the fault, e.g. `{ name: 'config.x' }` for InvalidProperty. */
-  fields?: Record<string, unknown>;
-  message?: string;
-  /** Milliseconds before the answer. */
-  delayMs?: number;
-  /** Fail at most so often. Default: always. */
-  maxCount?: number;
-  /** Let so many matching calls through first. */
-  skipCount?: number;
-  /** The call is accepted; the task it returns ends with the fault. For `..._Task` methods. */
-  inTask?: boolean;
-}
 
 export interface SimulatorStatistics {
   /** Calls by SOAP method since the start or the last reset. */
@@ -38,7 +20,7 @@ export interface SimulatorStatistics {
 /** Steers a running simulator. Every function rejects with an Error that carries the simulator's reason. */
 export interface Control {
   injectFault: (rule: FaultRule) => Promise<void>;
-  /** Drops all fault rules and pending disappearances. */
+  /** Drops all fault rules, all that should happen at a call, and an outage that goes on. */
   clearFaults: () => Promise<void>;
   /**
    * Sets one property; without `value` it is unset. Readers that wait for updates hear of it, save for
@@ -47,21 +29,25 @@ export interface Control {
   setProperty: (object: Moref, property: VimProperty) => Promise<void>;
   /** Sets several properties of one object as one change. */
   setProperties: (object: Moref, properties: VimProperty[]) => Promise<void>;
+  /** The properties change when the call comes, just before it is carried out. */
+  setPropertiesAtCall: (at: ChangesAtCall) => Promise<void>;
   /** Puts a new VirtualMachine, Network or DistributedVirtualPortgroup into the inventory. */
   addObject: (content: ObjectContent) => Promise<void>;
   /** The object vanishes from folder, host, networks and views; no task, no event. */
   removeObject: (object: Moref) => Promise<void>;
-  /** The objects vanish when `method` is called for the (skipCount + 1)th time from now, just before it runs. */
-  removeObjectsAtCall: (options: { method: string; skipCount?: number; objects: Moref[] }) => Promise<void>;
-  /**
-   * How guests behave after a power-on through the API: `reports` (default; Tools start and report what
-   * customization or guestinfo.metadata configured), `silent` (Tools never start), `fails` (the
-   * customization fails). `delayMs` is the time from power-on to the report, 50 by default.
-   */
-  setGuestBehaviour: (behaviour: {
-    outcome: 'reports' | 'silent' | 'fails';
-    delayMs?: number;
-  }) => Promise<void>;
+  /** The objects vanish when the call comes, just before it is carried out. */
+  removeObjectsAtCall: (at: RemovalAtCall) => Promise<void>;
+  makeUnreachable: (outage: Outage) => Promise<void>;
+  /** Replaces what was set for the same `vm`. Without any, guests report after 50 ms. */
+  setGuestBehaviour: (behaviour: GuestBehaviour) => Promise<void>;
+  /** All guests report after 50 ms again. */
+  resetGuestBehaviours: () => Promise<void>;
+  /** Without any, tasks end at once. */
+  setTaskDuration: (duration: TaskDuration) => Promise<void>;
+  /** All tasks end at once again; those that run keep the time they began with. */
+  resetTaskDurations: () => Promise<void>;
+  /** Every VM and template that the simulator has now. */
+  listVms: () => Promise<ListedVm[]>;
   /** All sessions expire now, waiting calls included. @returns how many there were. */
   terminateSessions: () => Promise<number>;
   stats: () => Promise<SimulatorStatistics>;
@@ -76,13 +62,14 @@ export function createControl(base: string): Control {
     if (!response.ok) throw new Error(`The simulator refused ${method} ${path}: ${text.trim()}`);
     return text;
   }
+  const post = async (path: string, body: object) => {
+    await call('POST', path, JSON.stringify(body));
+  };
   const change = async (object: Moref, properties: VimProperty[]) => {
     await call('POST', '/property', renderObjectContent({ object, properties }));
   };
   return {
-    injectFault: async (rule) => {
-      await call('POST', '/fault', JSON.stringify(rule));
-    },
+    injectFault: (rule) => post('/fault', rule),
     clearFaults: async () => {
       await call('DELETE', '/faults');
     },
@@ -90,18 +77,25 @@ export function createControl(base: string): Control {
       await change(object, [property]);
     },
     setProperties: change,
+    setPropertiesAtCall: ({ changes, ...at }) =>
+      post('/moment', { ...at, changes: changes.map(renderObjectContent) }),
     addObject: async (content) => {
       await call('POST', '/object', renderObjectContent(content));
     },
     removeObject: async ({ type, value }) => {
       await call('DELETE', `/object?${new URLSearchParams({ type, value }).toString()}`);
     },
-    removeObjectsAtCall: async (options) => {
-      await call('POST', '/vanish', JSON.stringify(options));
+    removeObjectsAtCall: (at) => post('/vanish', at),
+    makeUnreachable: (outage) => post('/outage', outage),
+    setGuestBehaviour: (behaviour) => post('/guests', { delayMs: 50, ...behaviour }),
+    resetGuestBehaviours: async () => {
+      await call('DELETE', '/guests');
     },
-    setGuestBehaviour: async ({ outcome, delayMs = 50 }) => {
-      await call('POST', '/guests', JSON.stringify({ outcome, delayMs }));
+    setTaskDuration: (duration) => post('/duration', duration),
+    resetTaskDurations: async () => {
+      await call('DELETE', '/durations');
     },
+    listVms: async () => parseVmList(await call('GET', '/inventory')),
     terminateSessions: async () => {
       return numberMember(parseJsonObject(await call('POST', '/sessions/terminate')), 'terminated');
     },

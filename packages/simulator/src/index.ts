@@ -1,5 +1,7 @@
 export { buildSimulator } from './build.ts';
-export type { Control, FaultRule, SimulatorStatistics } from './control.ts';
+export type * from './behaviour.ts';
+export type { Control, SimulatorStatistics } from './control.ts';
+export type { ListedNic, ListedVm } from './vm-list.ts';
 export type * from './estate.ts';
 export {
   generatedAddress,
