@@ -15,6 +15,7 @@ export { secondVcenterEstate } from './estates/second-vcenter.ts';
 export { smallEstate } from './estates/small.ts';
 export { standaloneEsxiEstate } from './estates/standalone-esxi.ts';
 export { address, macOf, makeHost, makeMachine, switchUuidOf, uuidOf } from './estates/parts.ts';
+export { hostState } from './host-state.ts';
 export { goToolchain, type GoToolchain } from './go-toolchain.ts';
 export type { GuestControl } from './guest-control.ts';
 export type { Morefs, PortGroupMoref, Within } from './inventory/morefs.ts';
