@@ -121,6 +121,30 @@ test('clusters are told apart from hosts that stand alone, with their pools', as
   });
 });
 
+test('pools below others have paths; a vApp, which is a kind of pool, is none to make servers in', async () => {
+  const { morefs } = vcenter.simulator;
+  const root = morefs.resourcePool('North').value;
+  const below = (type: string, value: string, name: string, parent: string): string =>
+    `<objects><obj type="${type}">${value}</obj><propSet><name>name</name><val xsi:type="xsd:string">${name}</val></propSet>` +
+    `<propSet><name>parent</name><val type="ResourcePool" xsi:type="ManagedObjectReference">${parent}</val></propSet></objects>`;
+  const more =
+    below('ResourcePool', 'resgroup-901', 'Team%2fA', root) +
+    below('ResourcePool', 'resgroup-902', 'Test', 'resgroup-901') +
+    below('VirtualApp', 'resgroup-v903', 'App', root);
+  vcenter.proxy.use(
+    { kind: 'rewrite', body: (reply) => reply.replace(/<returnval[^>]*>/, (tag) => `${tag}${more}`) },
+    { whenBody: /RetrievePropertiesEx[^]*<type>ResourcePool</ },
+  );
+  const { pools } = await read();
+  vcenter.proxy.pass();
+  const cluster = morefs.cluster('North').value;
+  expect(pools.filter(({ compute, path }) => compute === cluster && path !== '')).toEqual([
+    { moref: 'resgroup-901', name: 'Team/A', compute: cluster, path: 'Team/A' },
+    { moref: 'resgroup-902', name: 'Test', compute: cluster, path: 'Team/A/Test' },
+  ]);
+  expect(pools.map(({ name }) => name)).not.toContain('App');
+});
+
 test('datacenters and folders have the paths that people see', async () => {
   const { morefs } = vcenter.simulator;
   const { datacenters, folders } = await read();
