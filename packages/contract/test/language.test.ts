@@ -91,3 +91,13 @@ test('a state that the words do not know is called as vCenter calls it, an event
   expect(other).toContain('VMware Tools in the template');
   expect(other).not.toContain('Tomorrow');
 });
+
+test('a word may be a clause that takes values of its sentence', () => {
+  const t = openCatalogue();
+  const why = { why: 'guestinfo_too_large', bytes: 70_000, max: 65_000 };
+  expect(t('en')('problems.setup_unfit.detail', why)).toBe(
+    'The guest can not be set up as asked: what cloud-init has to be told takes 68.4 KiB, and at most 63.5 KiB get through.',
+  );
+  const several = { why: 'customization_several_ipv4', nic: 2, count: 3 };
+  expect(t('zh')('problems.setup_unfit.detail', several)).toContain('网卡 2 会有 3 个 IPv4 地址');
+});

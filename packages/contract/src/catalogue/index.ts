@@ -30,9 +30,10 @@ const readable: FormatterModule = {
   init: () => undefined,
   add: () => undefined,
   addCached: () => undefined,
-  format: (value: unknown, format: string | undefined, language: string | undefined) => {
+  format: (value: unknown, format?: string, language?: string, values?: object) => {
     if (format === 'size') return sizeText(Number(value));
-    if (format !== undefined) return wordFor(String(value), format, language);
+    if (format !== undefined)
+      return wordFor(String(value), { group: format, language, values: values ?? {} });
     if (typeof value !== 'string') return String(value);
     const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/.exec(value) ?? [];
     return day === undefined ? value : `${day} ${minute} UTC`;
@@ -52,12 +53,24 @@ export function sizeText(bytes: number): string {
   return `${size >= 100 ? Math.round(size) : Math.round(size * 10) / 10} ${UNITS[unit] ?? ''}`;
 }
 
-/** What a value is called, by its group in `operations.words`; what the group doesn't know is called as it is, or as the group's `other`. */
-function wordFor(value: string, group: string, language: string | undefined): string {
-  const words = catalogues[language === 'zh' ? 'zh' : 'en'].operations.words;
-  const [, known = {}] =
-    Object.entries<Readonly<Record<string, string>>>(words).find(([name]) => name === group) ?? [];
-  return (Object.hasOwn(known, value) ? known[value] : known['other']) ?? value;
+/**
+ * What a value is called, by its group in `operations.words`; what the group doesn't know is called as it is, or as the group's `other`. A word
+ * may be a clause with values of the whole sentence in it.
+ */
+function wordFor(
+  value: string,
+  about: { group: string; language: string | undefined; values: object },
+): string {
+  const { words } = catalogues[about.language === 'zh' ? 'zh' : 'en'].operations;
+  const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = words;
+  const group = groups[about.group] ?? {};
+  const word = Object.hasOwn(group, value) ? group[value] : group['other'];
+  if (word === undefined) return value;
+  return word.replaceAll(/\{\{(\w+)(?:, (size))?\}\}/g, (_, name: string, format?: string) => {
+    const filled: unknown = Reflect.get(about.values, name);
+    if (typeof filled === 'number') return format === 'size' ? sizeText(filled) : String(filled);
+    return typeof filled === 'string' ? filled : '';
+  });
 }
 
 /** The language that an `Accept-Language` header (RFC 9110) or a locale such as `zh_CN.UTF-8` asks for; English where it names neither. */

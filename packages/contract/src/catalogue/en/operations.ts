@@ -25,11 +25,11 @@ export const operations = {
     placed_by_drs: 'DRS of the cluster {{cluster}} chose the host {{host}}.',
     cloning: 'Cloning {{source}} on {{host}}.',
     adopted: 'Found again in vCenter as {{moref}}: what was begun is gone on with.',
-    cloned: 'Cloned.',
-    configured: '{{cpus}} CPUs, {{memory}} MiB of memory.',
+    cloned: 'Cloned from {{source}}.',
+    configured: '{{cpus}} CPUs, {{memory}} MiB of memory; MAC {{macs}}.',
     bound: '{{label}} ({{mac}}) is on {{wire}}.',
     recorded: 'The server and its NICs are recorded.',
-    customizing: 'vCenter will customize the guest when it is powered on.',
+    customizing: 'vCenter will customize the guest as {{hostName}} when it is powered on.',
     guestinfo_written: 'The settings for cloud-init are in guestinfo.',
     powering_on: 'Powering on.',
     watching: 'Waiting up to {{seconds}} s for VMware Tools to show {{ip}}.',
@@ -66,6 +66,14 @@ export const operations = {
       '{{source}} shows no VMware Tools: without them nothing is customized, and the address is never seen.',
     cloud_init_assumed:
       'Whether {{source}} has cloud-init can not be seen from outside: without it the guest stays as it is.',
+    drs_silent: 'DRS could not be asked ({{fault}}): {{message}} Wirebook has chosen.',
+    former_address_kept:
+      'The guest still shows {{ips}}: it stays taken until it does so no longer. When it is free: wirebook network release NETWORK {{ips}}',
+    nic_left: '{{label}} ({{mac}}) is still attached.',
+    userdata_stays:
+      'User data and keys are still in guestinfo, where whoever may look at the server in vCenter can read them: the guest has not shown yet that it took them up. Once it has, remove guestinfo.userdata in vCenter.',
+    customization_ntp: 'Customization tells the guest no time servers.',
+    customization_asks_dhcp: 'NIC {{nic}} has no IPv4 address: customization has it ask a DHCP server.',
     no_drs: 'DRS of the cluster {{cluster}} is off: Wirebook has chosen.',
   },
   /** Why an operation failed, and what to do. */
@@ -89,7 +97,7 @@ export const operations = {
         'Check the account (wirebook account test NAME). If something is left, take it back when vCenter answers again: wirebook operation cancel {{operation}}',
     },
     host_gone: {
-      text: 'The host {{host}} could take the server when it was chosen, and can not any more.',
+      text: 'The host that was chosen has gone out of use meanwhile ({{fault}}): {{message}}',
       remedy: 'Ask again: another host is chosen. See which could: add --dry-run.',
     },
     clone_failed: {
@@ -102,7 +110,7 @@ export const operations = {
       remedy: 'Mend what vCenter says, or ask for other CPUs, memory or disk size.',
     },
     name_taken_in_vcenter: {
-      text: 'The folder {{folder}} has a server {{name}} already.',
+      text: 'vCenter has something named {{name}} in the folder already.',
       remedy: 'Choose another name or another folder (--folder).',
     },
     wrong_backing: {
@@ -165,8 +173,66 @@ export const operations = {
       remedy: 'Ask again: other addresses are taken.',
     },
     not_undone: {
-      text: 'This could not be taken back: {{step, step}} ({{fault}}).',
+      text: 'Not everything could be taken back ({{fault}}).',
       remedy: 'Mend what is in the way, then try once more: wirebook operation cancel {{operation}}',
+    },
+    account_gone: {
+      text: 'The account was removed meanwhile.',
+      remedy: 'What is left in its vCenter has to be removed there.',
+    },
+    clone_lost: {
+      text: 'vCenter says that {{name}} is cloned, and does not have it.',
+      remedy: 'Look at the recent tasks in vCenter, and ask again.',
+    },
+    unmarked_left: {
+      text: '{{name}} ({{moref}}) may be what this operation made, but does not carry its mark.',
+      remedy:
+        'Look at it in vCenter. If it is a remnant, delete it there; then: wirebook operation cancel {{operation}}',
+    },
+    no_host_left: {
+      text: 'When it came to it, none of the {{count}} hosts could take the server.',
+      remedy: 'See for every host why not: ask again with --dry-run.',
+    },
+    place_gone: {
+      text: 'A place that was asked for (cluster, pool, folder or datastore) is no longer in vCenter.',
+      remedy: 'Ask again, with places that exist.',
+    },
+    disk_too_small: {
+      text: 'A disk of {{asked}} GiB was asked for; that of the source has {{has}} GiB, and can only grow.',
+      remedy: 'Ask for at least {{has}} GiB (--disk), or leave it out.',
+    },
+    no_mac: {
+      text: 'vCenter gave {{label}} no MAC.',
+      remedy: 'Look at the NIC in vCenter, and ask again.',
+    },
+    card_unknown: {
+      text: 'The NIC is of a kind that Wirebook does not know: {{model}}.',
+      remedy: 'Change it in vCenter.',
+    },
+    nic_gone: {
+      text: 'The server no longer has the NIC {{label}}.',
+      remedy: 'Sync the account, and look at what it has: wirebook server show {{quoted}}',
+    },
+    setup_impossible: {
+      text: 'The guest can not be set up so: {{why, setup}}.',
+      remedy: 'Choose another way (--setup), or change what is said.',
+    },
+    guest_told: {
+      text: 'The guest was told of its new address, and nobody can tell it otherwise any more.',
+      remedy:
+        'See which address it shows (wirebook server show {{quoted}}), and configure it by hand where it is the wrong one.',
+    },
+    server_running: {
+      text: 'The server was powered on meanwhile.',
+      remedy: 'Have it powered off: wirebook server delete {{quoted}} --power-off',
+    },
+    power_off_failed: {
+      text: 'vCenter could not power the server off ({{fault}}): {{message}}',
+      remedy: 'Mend what vCenter says, or power it off there, and ask again.',
+    },
+    destroy_failed: {
+      text: 'vCenter could not delete the server ({{fault}}): {{message}}',
+      remedy: 'Mend what vCenter says and ask again.',
     },
     timed_out: {
       text: 'vCenter did not finish the task {{task}} within {{seconds}} s.',
@@ -218,7 +284,6 @@ export const operations = {
       datastore: 'the datastores that servers lie on',
       network: 'the port groups that NICs are bound to, or their switch or folder',
       server: 'the servers to change, or their folder',
-      host: 'the hosts or their cluster',
     },
     purposes: {
       read: 'reading everything',
@@ -278,8 +343,18 @@ export const operations = {
       CustomizationSysprepFailed:
         'Sysprep failed: it may have run too often on this template, or an application in it refuses it.',
       CustomizationUnknownFailure: 'The guest does not say why.',
+      TOOLSDEPLOYPKG_FAILED: 'VMware Tools in the guest tell of the failure and not of why.',
       CustomizationFailed: 'VMware Tools in the template have to be installed and current.',
       other: 'VMware Tools in the template have to be installed and current.',
+    },
+    /** What a place in vCenter is. */
+    place: {
+      host: 'host',
+      cluster: 'cluster',
+      datacenter: 'datacenter',
+      datastore: 'datastore',
+      resourcePool: 'resource pool',
+      folder: 'folder',
     },
     /** Why a server can't be changed or deleted. */
     unchangeable: {
@@ -292,6 +367,7 @@ export const operations = {
       esxi: 'it is on an ESXi host without vCenter',
       running: 'it is powered on',
       suspended: 'it is suspended',
+      nics: 'it has as many NICs as a server can have',
     },
     /** Why something can't be cloned. */
     uncloneable: {
@@ -314,10 +390,22 @@ export const operations = {
       user_data_customization: 'user data is for cloud-init, not for customization',
       windows_cloud_init: 'cloud-init is for Linux; on Windows use customization',
       windows_password_missing: 'a Windows guest needs a password for its administrator (--password-stdin)',
-      unknown_guest: 'vCenter does not say which guest system it is: name the way with --setup',
-      not_customizable: 'vCenter can not customize this guest system',
       none_with_secrets: 'with --setup none the guest is told nothing, also no password, keys or user data',
-      user_data_form: 'user data has to be a script (#!), #cloud-config or a multi-part message',
+      cloud_init_on_windows: 'cloud-init is for Linux; on Windows use customization',
+      guestinfo_too_large:
+        'what cloud-init has to be told takes {{bytes, size}}, and at most {{max, size}} get through',
+      customization_ssh_keys: 'keys are for cloud-init, not for customization',
+      customization_user_data: 'user data is for cloud-init, not for customization',
+      customization_linux_password:
+        'vCenter can set a password only on Windows; on Linux give keys or use cloud-init (--setup cloud_init)',
+      customization_several_ipv4:
+        'NIC {{nic}} would have {{count}} IPv4 addresses; customization can give it one, cloud-init several',
+      customization_gateway_off_link:
+        'the gateway {{gateway}} of NIC {{nic}} lies outside {{address}}, which customization can not say; cloud-init can',
+      user_data_kind: 'user data has to begin with #! or #cloud-config, or be a multi-part message',
+      user_data_multipart: 'the multi-part message of the user data is not complete',
+      user_data_characters: 'user data holds characters that no text has',
+      user_data_too_large: 'the user data takes {{bytes, size}}, and at most {{max, size}} get through',
     },
   },
 } as const;

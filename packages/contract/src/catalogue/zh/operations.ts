@@ -25,11 +25,11 @@ export const operations = {
     placed_by_drs: '集群 {{cluster}} 的 DRS 选择了宿主机 {{host}}。',
     cloning: '正在 {{host}} 上克隆 {{source}}。',
     adopted: '在 vCenter 中重新找到（{{moref}}）：继续已经开始的工作。',
-    cloned: '已克隆。',
-    configured: '{{cpus}} 个 CPU，{{memory}} MiB 内存。',
+    cloned: '已从 {{source}} 克隆。',
+    configured: '{{cpus}} 个 CPU，{{memory}} MiB 内存；MAC {{macs}}。',
     bound: '{{label}}（{{mac}}）接在 {{wire}} 上。',
     recorded: '虚拟机及其网卡已登记。',
-    customizing: 'vCenter 将在开机时对虚拟机进行自定义。',
+    customizing: 'vCenter 将在开机时以 {{hostName}} 为名对虚拟机进行自定义。',
     guestinfo_written: 'cloud-init 的设置已写入 guestinfo。',
     powering_on: '正在开机。',
     watching: '等待 VMware Tools 显示 {{ip}}，最多 {{seconds}} 秒。',
@@ -63,6 +63,14 @@ export const operations = {
     no_dns: '{{network}} 没有 DNS 服务器：虚拟机不会由它得到 DNS。',
     tools_absent: '{{source}} 没有显示 VMware Tools：没有它就无法自定义，也看不到地址。',
     cloud_init_assumed: '从外部无法得知 {{source}} 是否装有 cloud-init：没有它，虚拟机会保持原样。',
+    drs_silent: '无法询问 DRS（{{fault}}）：{{message}} 由 Wirebook 选择。',
+    former_address_kept:
+      '虚拟机仍显示 {{ips}}：在它不再显示之前仍算占用。空出之后：wirebook network release NETWORK {{ips}}',
+    nic_left: '{{label}}（{{mac}}）仍在虚拟机上。',
+    userdata_stays:
+      '用户数据和密钥仍在 guestinfo 中，能在 vCenter 中查看该虚拟机的人都能读到：虚拟机尚未显示已采用它们。采用之后，请在 vCenter 中清除 guestinfo.userdata。',
+    customization_ntp: '自定义不会告知虚拟机时间服务器。',
+    customization_asks_dhcp: '网卡 {{nic}} 没有 IPv4 地址：自定义会让它向 DHCP 服务器请求。',
     no_drs: '集群 {{cluster}} 的 DRS 未启用：由 Wirebook 选择。',
   },
   /** 操作失败的原因与处理办法。 */
@@ -82,7 +90,7 @@ export const operations = {
         '请检查账号（wirebook account test NAME）。如有遗留，待 vCenter 恢复后撤销：wirebook operation cancel {{operation}}',
     },
     host_gone: {
-      text: '选择时宿主机 {{host}} 可以放置该虚拟机，现在不行了。',
+      text: '所选的宿主机期间停止使用（{{fault}}）：{{message}}',
       remedy: '请重新提交：会选择另一台宿主机。加上 --dry-run 可查看哪些可用。',
     },
     clone_failed: {
@@ -94,7 +102,7 @@ export const operations = {
       remedy: '请按 vCenter 所说处理，或更改所要的 CPU、内存或磁盘大小。',
     },
     name_taken_in_vcenter: {
-      text: '文件夹 {{folder}} 中已有虚拟机 {{name}}。',
+      text: 'vCenter 的该文件夹中已有名为 {{name}} 的对象。',
       remedy: '请换一个名称或另一个文件夹（--folder）。',
     },
     wrong_backing: {
@@ -156,8 +164,64 @@ export const operations = {
       remedy: '请重新提交：会占用其他地址。',
     },
     not_undone: {
-      text: '未能撤销：{{step, step}}（{{fault}}）。',
+      text: '未能全部撤销（{{fault}}）。',
       remedy: '请排除障碍后再试一次：wirebook operation cancel {{operation}}',
+    },
+    account_gone: {
+      text: '该账号期间已被移除。',
+      remedy: '其 vCenter 中的遗留须在那里清除。',
+    },
+    clone_lost: {
+      text: 'vCenter 称 {{name}} 已克隆，但其中没有它。',
+      remedy: '请查看 vCenter 的近期任务，然后重新提交。',
+    },
+    unmarked_left: {
+      text: '{{name}}（{{moref}}）可能是本操作创建的，但没有带上标记。',
+      remedy: '请在 vCenter 中查看。如果是遗留，请在那里删除；然后：wirebook operation cancel {{operation}}',
+    },
+    no_host_left: {
+      text: '到了放置的时候，{{count}} 台宿主机中没有一台能放置该虚拟机。',
+      remedy: '查看每台宿主机的原因：带 --dry-run 重新提交。',
+    },
+    place_gone: {
+      text: '所要求的位置（集群、资源池、文件夹或数据存储）已不在 vCenter 中。',
+      remedy: '请以现有的位置重新提交。',
+    },
+    disk_too_small: {
+      text: '请求了 {{asked}} GiB 的磁盘；克隆源的磁盘有 {{has}} GiB，只能扩大。',
+      remedy: '请至少请求 {{has}} GiB（--disk），或不指定。',
+    },
+    no_mac: {
+      text: 'vCenter 没有给 {{label}} MAC。',
+      remedy: '请在 vCenter 中查看该网卡，然后重新提交。',
+    },
+    card_unknown: {
+      text: '该网卡是 Wirebook 不认识的类型：{{model}}。',
+      remedy: '请在 vCenter 中更改。',
+    },
+    nic_gone: {
+      text: '虚拟机上已没有网卡 {{label}}。',
+      remedy: '请同步该账号并查看：wirebook server show {{quoted}}',
+    },
+    setup_impossible: {
+      text: '不能这样设置虚拟机内部：{{why, setup}}。',
+      remedy: '请选择另一种方式（--setup），或更改所说的部分。',
+    },
+    guest_told: {
+      text: '虚拟机已得知新地址，而现在无法再告知它改回。',
+      remedy: '请查看它显示的地址（wirebook server show {{quoted}}），如有误请在虚拟机内手工配置。',
+    },
+    server_running: {
+      text: '期间虚拟机已被开机。',
+      remedy: '由 Wirebook 关机：wirebook server delete {{quoted}} --power-off',
+    },
+    power_off_failed: {
+      text: 'vCenter 无法为虚拟机关机（{{fault}}）：{{message}}',
+      remedy: '请按 vCenter 所说处理，或在那里关机，然后重新提交。',
+    },
+    destroy_failed: {
+      text: 'vCenter 无法删除虚拟机（{{fault}}）：{{message}}',
+      remedy: '请按 vCenter 所说处理后重新提交。',
     },
     timed_out: {
       text: 'vCenter 在 {{seconds}} 秒内没有完成任务 {{task}}。',
@@ -209,7 +273,6 @@ export const operations = {
       datastore: '存放虚拟机的数据存储',
       network: '网卡所接的端口组，或其交换机、文件夹',
       server: '要更改的虚拟机或其文件夹',
-      host: '宿主机或其集群',
     },
     purposes: { read: '读取', create: '创建虚拟机', change: '更改网卡和地址', delete: '删除虚拟机' },
     and: '、',
@@ -254,8 +317,18 @@ export const operations = {
         '无法设置网络：请查看虚拟机内由什么管理网络（netplan、NetworkManager、ifcfg）。',
       CustomizationSysprepFailed: 'Sysprep 失败：该模板上可能运行次数过多，或有应用不允许它运行。',
       CustomizationUnknownFailure: '虚拟机没有说明原因。',
+      TOOLSDEPLOYPKG_FAILED: '虚拟机内的 VMware Tools 报告了失败，但没有说明原因。',
       CustomizationFailed: '模板中须装有较新的 VMware Tools。',
       other: '模板中须装有较新的 VMware Tools。',
+    },
+    /** vCenter 中的位置的称呼。 */
+    place: {
+      host: '宿主机',
+      cluster: '集群',
+      datacenter: '数据中心',
+      datastore: '数据存储',
+      resourcePool: '资源池',
+      folder: '文件夹',
     },
     /** 虚拟机为何不能更改或删除。 */
     unchangeable: {
@@ -268,6 +341,7 @@ export const operations = {
       esxi: '它位于没有 vCenter 的 ESXi 上',
       running: '它已开机',
       suspended: '它已挂起',
+      nics: '它的网卡已达虚拟机的上限',
     },
     /** 为何不能克隆。 */
     uncloneable: {
@@ -290,10 +364,21 @@ export const operations = {
       user_data_customization: '用户数据用于 cloud-init，不用于自定义',
       windows_cloud_init: 'cloud-init 用于 Linux；Windows 请使用自定义',
       windows_password_missing: 'Windows 虚拟机需要管理员密码（--password-stdin）',
-      unknown_guest: 'vCenter 没有说明操作系统，请用 --setup 指明方式',
-      not_customizable: 'vCenter 不能自定义该操作系统',
       none_with_secrets: '--setup none 不向虚拟机下发任何内容，也包括密码、密钥和用户数据',
-      user_data_form: '用户数据须为脚本（#!）、#cloud-config 或多部分消息',
+      cloud_init_on_windows: 'cloud-init 用于 Linux；Windows 请使用自定义',
+      guestinfo_too_large: '要告知 cloud-init 的内容有 {{bytes, size}}，最多只能传递 {{max, size}}',
+      customization_ssh_keys: '密钥用于 cloud-init，不用于自定义',
+      customization_user_data: '用户数据用于 cloud-init，不用于自定义',
+      customization_linux_password:
+        'vCenter 只能在 Windows 上设置密码；在 Linux 上请给出密钥，或使用 cloud-init（--setup cloud_init）',
+      customization_several_ipv4:
+        '网卡 {{nic}} 会有 {{count}} 个 IPv4 地址；自定义只能给一个，cloud-init 可以给多个',
+      customization_gateway_off_link:
+        '网卡 {{nic}} 的网关 {{gateway}} 在 {{address}} 之外，自定义无法表达，cloud-init 可以',
+      user_data_kind: '用户数据须以 #! 或 #cloud-config 开头，或为多部分消息',
+      user_data_multipart: '用户数据的多部分消息不完整',
+      user_data_characters: '用户数据含有文本中不允许的字符',
+      user_data_too_large: '用户数据有 {{bytes, size}}，最多只能传递 {{max, size}}',
     },
   },
 } as const;
