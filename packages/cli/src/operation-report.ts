@@ -35,6 +35,7 @@ export async function printOutcome(session: Session, operation: Operation): Prom
   printServers(session, operation);
   for (const one of [operation, ...(await readParts(session, operation))])
     tellTrouble(session, one, operation);
+  if (operation.state === 'cancelled') say(session, session.t('cli.operation.cancelled'));
   if (hasEnded(operation) && operation.state !== 'succeeded') session.endWith(1);
 }
 

@@ -273,7 +273,6 @@ describe('operations', () => {
     const end = operation(0, {
       state: 'cancelled',
       steps: [step('address', 'undone')],
-      error: { code: 'cancelled', text: 'It was cancelled.', remedy: '' },
     });
     const { url } = await startController({
       [cancel]: () => ({ status: 202, body: operation(1, { cancelRequested: true }) }),
@@ -308,6 +307,13 @@ describe('operations', () => {
       expect(exitCode).toBe(1);
       expect(messages).toContain(words);
     }
+  });
+
+  test('that somebody else has cancelled say so, and end with 1', async () => {
+    const { url } = await startController({ [one]: () => ({ body: operation(0, { state: 'cancelled' }) }) });
+    const { exitCode, messages } = await wirebook(['operation', 'wait', id], { url });
+    expect(exitCode).toBe(1);
+    expect(messages).toContain('Cancelled; nothing of it is left.');
   });
 
   test('are only asked to stop with --no-wait', async () => {

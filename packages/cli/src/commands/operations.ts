@@ -90,7 +90,7 @@ export function addOperationCommands(program: Command, shell: Shell): void {
 async function printCancelled(session: Session, ended: Operation): Promise<void> {
   const gone = ended.state === 'cancelled' || ended.state === 'undone';
   await printOutcome(gone ? { ...session, endWith: () => {} } : session, ended);
-  if (gone) return say(session, session.t('cli.operation.cancelled'));
+  if (gone) return;
   session.endWith(1);
   if (ended.state === 'succeeded') say(session, session.t('cli.operation.doneBefore'));
 }
