@@ -10,6 +10,7 @@ import type {
   MatchServer,
 } from '../../src/domain/matching.ts';
 import { addressKey, planMatching, reportsLive } from '../../src/domain/matching.ts';
+import { singleReading } from '../../src/domain/matching-facts.ts';
 import { applyPlan, claim, ip, network, nic, server, world } from './worlds.ts';
 
 /**
@@ -148,7 +149,7 @@ const anyClaimSeed = fc.record({
   mac: anyMac,
   expired: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
   source: fc.constantFrom<MatchClaim['source']>('tools', 'tools', 'tools', 'manual', 'allocated'),
-  absentSinceRun: fc.constantFrom(null, null, ...runs),
+  absentSinceRun: fc.constantFrom(null, null, singleReading, ...runs),
   contradictedBy: fc.constantFrom<string[]>([], [], ['10.0.0.6']),
   gone: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
@@ -205,7 +206,7 @@ const anyWorld = fc
     nics: anyNics,
     seeds: fc.array(anyClaimSeed, { maxLength: 8 }),
     shared: fc.array(fc.constantFrom(...pool.map((text) => addressKey('default', text))), { maxLength: 1 }),
-    runId: fc.constantFrom(null, ...runs),
+    runId: fc.constantFrom(null, singleReading, ...runs),
   })
   .map(({ networks, nics, seeds, shared, runId }) => {
     const declared = new Set(shared);
@@ -280,7 +281,10 @@ function endsByItself(input: MatchInput, held: MatchClaim): boolean {
   if (!isLive(card) || input.runId === null || card.server.interfaceCount >= 16) return false;
   const sameFamily = card.addresses.filter((address) => address.ip.family === held.ip.family);
   if (sameFamily.length === 0 || sameFamily.some((address) => address.text === held.text)) return false;
-  return leased || (held.absentSinceRun !== null && held.absentSinceRun !== input.runId);
+  // Two complete runs, and readings of single servers are none.
+  const both = new Set([held.absentSinceRun, input.runId].filter((run) => run !== singleReading));
+  both.delete(null);
+  return leased || both.size === 2;
 }
 
 /** `space ip nic` (or `space ip -` for a holder without NIC) of every live claim after matching, sorted. */

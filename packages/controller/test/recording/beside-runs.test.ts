@@ -168,11 +168,11 @@ test('complete runs, readings of single servers and deletions side by side leave
   const { simulator } = it.lab;
   const clients = [it.openClient(), it.openClient(), it.openClient()];
   await Promise.all(clients.map((client) => client.connect()));
-  let working = true;
+  const done = new AbortController();
   const runs = (async () => {
-    while (working) await it.lab.sync();
+    while (!done.signal.aborted) await it.lab.sync();
   })();
-  await Promise.all(
+  const work = Promise.all(
     clients.map(async (client, worker) => {
       for (let round = 0; round < 8; round += 1) {
         const name = `busy-${worker}-${round}`;
@@ -187,7 +187,7 @@ test('complete runs, readings of single servers and deletions side by side leave
       }
     }),
   );
-  working = false;
+  await work.finally(() => done.abort());
   await runs;
   await it.lab.sync();
   expect(await it.orphans()).toEqual([]);

@@ -18,6 +18,10 @@ beforeAll(async () => {
       machine('early', [['web', '10.1.0.13/16']]),
       machine('guest-on-twin', [['twin', '10.1.0.14/16']]),
       machine('stray', [['db', '10.9.9.9/24']]),
+      machine('origin', [['web', '10.1.0.15/16']]),
+      machine('echo', [['spare', '10.1.0.15/16']]),
+      machine('moved', [['web', '10.1.0.16/16']]),
+      machine('silent', [['web']]),
     ]),
   );
   await it.lab.createNetwork({ name: 'web', wire: 'web', cidr: '10.1.0.0/16' });
@@ -124,13 +128,32 @@ describe('a server that we have deleted', () => {
     expect(await it.holders('10.1.0.13')).toEqual([holder]);
   });
 
-  test('was the evidence for a wire of a network: the wire is not detected any more', async () => {
+  test('between which and another an address went to and fro is in no conflict any more', async () => {
+    await it.lab.sql(
+      `INSERT INTO conflicts (space_id, ip, kind, claim_id, nic_id, started_at)
+       SELECT c.space_id, c.ip, 'moving', c.id, n.id, now() FROM claims c, nics n JOIN servers s ON s.id = n.server_id
+       WHERE c.ip = '10.1.0.16' AND c.ended_at IS NULL AND s.name = 'silent'`,
+    );
+    expect(await openConflicts()).toEqual([{ ip: '10.1.0.16' }]);
+    await removeWhole('moved');
+    expect(await openConflicts()).toEqual([]);
+  });
+
+  test('was the evidence for a wire of a network: the wire is neither detected nor suggested any more', async () => {
     const wires = (): Promise<object[]> =>
       it.lab.sql(
         `SELECT w.name, l.origin FROM network_wires l JOIN wires w ON w.id = l.wire_id WHERE l.origin <> 'primary' ORDER BY 1`,
       );
-    expect(await wires()).toEqual([{ name: 'twin', origin: 'detected' }]);
+    const [suggested, detected] = [
+      { name: 'spare', origin: 'suggested' },
+      { name: 'twin', origin: 'detected' },
+    ];
+    expect(await wires()).toEqual([suggested, detected]);
     await removeWhole('guest-on-twin');
+    expect(await wires()).toEqual([suggested]);
+    // Nothing that it reported was ever its own.
+    const { ips } = await removeWhole('echo');
+    expect(ips).toEqual([]);
     expect(await wires()).toEqual([]);
   });
 
