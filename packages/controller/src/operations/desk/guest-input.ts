@@ -122,7 +122,7 @@ export async function checkGuest(
   };
   const told =
     wish.setup === 'cloud_init'
-      ? guestinfoOf(setup, { salt: saltOf(Buffer.alloc(12)) })
+      ? guestinfoOf(setup, { salt: saltOf(Buffer.alloc(16)) })
       : customizationOf(setup);
   if (told.kind === 'told') return;
   const [first] = told.refusals;

@@ -23,7 +23,7 @@ export async function tellGuest(
   const { vm, method, setup, signal } = work;
   if (method === 'cloud_init') {
     const entries = whatIsTold(
-      work.isNew ? guestinfoOf(setup, { salt: saltOf(randomBytes(12)) }) : lastingGuestinfoOf(setup),
+      work.isNew ? guestinfoOf(setup, { salt: saltOf(randomBytes(16)) }) : lastingGuestinfoOf(setup),
     );
     await writeExtraConfig(client, { vm, entries, signal });
     return;
