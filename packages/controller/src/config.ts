@@ -74,7 +74,7 @@ export function readConfig(options: {
     secretKey: readSecret(setting('secret-key')),
     log: readLog(setting('log')),
     openMetrics: readBoolean(setting('open-metrics')),
-    operationsPerAccount: readNumber(setting('operations-per-account'), { least: 1, most: 64, absent: 8 }),
+    operationsPerAccount: readNumber(setting('operations-per-account'), { least: 1, most: 128, absent: 8 }),
     vcenterPatience: readNumber(setting('vcenter-patience'), { least: 1, most: 86_400, absent: 300 }),
   };
 }

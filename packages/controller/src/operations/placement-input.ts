@@ -4,7 +4,7 @@ import { type NamedPlace, type PlaceRefusal, resolvePlace } from '../domain/plac
 import { diskNeed } from '../domain/placement/room.ts';
 import type { Database } from '../store/database.ts';
 import { findWireNames } from '../store/fixes.ts';
-import { loadPlacementBook } from '../store/placement.ts';
+import { findPlacedLoads, loadPlacementBook } from '../store/placement.ts';
 import { readPlacementFacts } from './placement-facts.ts';
 import { placeOfSource, readSource, type SourceReading } from './source-reading.ts';
 
@@ -18,6 +18,8 @@ export interface PlacementAsk {
   readonly memoryMib: number | null;
   readonly diskGib: number | null;
   readonly linked: boolean;
+  /** The operation that is being placed: what it takes itself is not in its way. */
+  readonly operationId?: string;
 }
 
 export type PlacementRead =
@@ -73,7 +75,7 @@ export async function readPlacementInput(
         linked: ask.linked,
       },
       source: placeOfSource(source, facts),
-      placed: [],
+      placed: await findPlacedLoads(db, { accountId: ask.accountId, except: ask.operationId ?? null }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type {
+  PlacedLoad,
   PlacedNetwork,
   PortGroupBinding,
   UsableWire,
@@ -170,6 +171,22 @@ async function loadWireUses(
       AND n.account_id = ${options.accountId} AND n.wire_id = ANY(${[...options.wireIds]}::uuid[])
       AND sv.host_id IS NOT NULL
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`.execute(db);
+  return rows;
+}
+
+/** What servers take that are being made in an account, and that vCenter's figures may not show yet. */
+export async function findPlacedLoads(
+  db: Queries,
+  options: { accountId: string; except: string | null },
+): Promise<PlacedLoad[]> {
+  const { rows } = await sql<PlacedLoad>`
+    SELECT coalesce(facts #>> '{place,host}', facts #>> '{preferred,host}') AS host,
+      coalesce(facts #>> '{place,datastore}', facts #>> '{preferred,datastore}') AS datastore,
+      (input #>> '{need,cpus}')::numeric AS cpus, (input #>> '{need,memoryMib}')::numeric AS "memoryMib",
+      (input #>> '{need,disk}')::numeric AS disk, false AS "sameRequest"
+    FROM operations
+    WHERE account_id = ${options.accountId} AND kind = 'create_server' AND state IN ('queued', 'running') AND NOT undoing
+      AND facts ? 'preferred' AND id IS DISTINCT FROM ${options.except}::uuid`.execute(db);
   return rows;
 }
 

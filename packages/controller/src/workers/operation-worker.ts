@@ -10,7 +10,7 @@ export interface OperationWorker {
 }
 
 /** How many operations a controller has under way at a time. */
-const AT_ONCE = 64;
+const AT_ONCE = 128;
 const LOOK_EVERY_MS = 1_000;
 const CANCEL_LOOK_MS = 200;
 

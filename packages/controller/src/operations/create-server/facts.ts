@@ -8,6 +8,8 @@ export interface CreateInput {
   readonly source: { readonly id: string; readonly name: string; readonly moref: string };
   readonly nics: readonly CreatedNic[];
   readonly place: NamedPlace;
+  /** What it takes where it is placed; the disk in bytes. Others that are placed meanwhile leave room for it. */
+  readonly need: { readonly cpus: number; readonly memoryMib: number; readonly disk: number };
   readonly cpus: number | null;
   readonly memoryMib: number | null;
   readonly diskGib: number | null;

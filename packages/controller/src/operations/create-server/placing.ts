@@ -29,6 +29,7 @@ export const placeStep: Step<CreateFacts> = {
         memoryMib: input.memoryMib,
         diskGib: input.diskGib,
         linked: input.linked,
+        operationId: run.operation.id,
       },
     );
     if (!read.ok)

@@ -113,6 +113,11 @@ export async function createServers(
           addresses: addresses.map(({ claimId, ip, networkId }) => ({ claimId, ip, networkId })),
         })),
         place: prepared.ask.place,
+        need: {
+          cpus: prepared.placementInput.wish.cpus,
+          memoryMib: prepared.placementInput.wish.memoryMib,
+          disk: prepared.placementInput.wish.disk,
+        },
         cpus: input.cpus ?? null,
         memoryMib: input.memoryMib ?? null,
         diskGib: input.diskGib ?? null,

@@ -20,11 +20,7 @@ export interface GuestReport {
   } | null;
 }
 
-async function readGuest(
-  client: VsphereClient,
-  vm: string,
-  signal: AbortSignal,
-): Promise<GuestReport> {
+async function readGuest(client: VsphereClient, vm: string, signal: AbortSignal): Promise<GuestReport> {
   for await (const page of client.readRefs({
     type: 'VirtualMachine',
     refs: [machineRef(vm)],
