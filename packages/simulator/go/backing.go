@@ -16,49 +16,61 @@ type place struct {
 	host   types.ManagedObjectReference
 }
 
-// connect makes the backing of a card that is plugged in anew: the network
-// must be there, and the VM's host must have it.
-func (g *gate) connect(at place, asked types.BaseVirtualDeviceBackingInfo) (types.BaseVirtualDeviceBackingInfo, types.BaseMethodFault) {
+// refusesCard: the network must be there, and the VM's host must have it.
+func (g *gate) refusesCard(at place, asked types.BaseVirtualDeviceBackingInfo) types.BaseMethodFault {
 	switch backing := asked.(type) {
 	case *types.VirtualEthernetCardNetworkBackingInfo:
-		network := g.standardNetwork(at, backing.DeviceName)
-		if network == nil {
-			fault := new(types.InvalidDeviceBacking)
-			fault.Property = "virtualDeviceSpec.device.backing.deviceName"
-			return nil, fault
+		if g.standardNetwork(at, backing.DeviceName) != nil {
+			return nil
 		}
-		connected := *backing
-		connected.Network = network
-		return &connected, nil
+		return invalidBacking("deviceName")
 	case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
 		ref := types.ManagedObjectReference{Type: "DistributedVirtualPortgroup", Value: backing.Port.PortgroupKey}
 		group, ok := g.registry().Get(ref).(*simulator.DistributedVirtualPortgroup)
-		if !ok || group.Config.Uplink != nil && *group.Config.Uplink {
-			return nil, &types.InvalidArgument{InvalidProperty: "spec.deviceChange.device.port.portgroupKey"}
+		if !ok || isTrue(group.Config.Uplink) {
+			return &types.InvalidArgument{InvalidProperty: "spec.deviceChange.device.port.portgroupKey"}
 		}
 		if g.switchUUID(group) != backing.Port.SwitchUuid || !slices.Contains(group.Host, at.host) {
-			return nil, &types.InvalidArgument{InvalidProperty: "spec.deviceChange.device.port.switchUuid"}
+			return &types.InvalidArgument{InvalidProperty: "spec.deviceChange.device.port.switchUuid"}
 		}
-		connected := *backing
-		g.ports++
-		// Far from the keys that loaded VMs have, of which each is known by its switch only.
-		connected.Port.PortKey = strconv.Itoa(10_000_000 + g.ports)
-		connected.Port.ConnectionCookie = int32(g.ports)
-		changeList(g.registry(), &ref, "PortKeys", func(keys []string) []string {
-			return append(slices.Clone(keys), connected.Port.PortKey)
-		})
-		return &connected, nil
+		return nil
 	case *types.VirtualEthernetCardOpaqueNetworkBackingInfo:
 		network := g.opaqueNetwork(at.parent, backing)
-		if network == nil || !slices.Contains(network.Host, at.host) {
-			fault := new(types.InvalidDeviceBacking)
-			fault.Property = "virtualDeviceSpec.device.backing.opaqueNetworkId"
-			return nil, fault
+		if network != nil && slices.Contains(network.Host, at.host) {
+			return nil
 		}
-		connected := *backing
-		return &connected, nil
+		return invalidBacking("opaqueNetworkId")
 	}
-	return nil, new(types.InvalidDeviceBacking)
+	return new(types.InvalidDeviceBacking)
+}
+
+func invalidBacking(property string) types.BaseMethodFault {
+	fault := new(types.InvalidDeviceBacking)
+	fault.Property = "virtualDeviceSpec.device.backing." + property
+	return fault
+}
+
+// connect makes the backing of a card that is plugged in anew; one on a
+// distributed port group gets a port.
+func (g *gate) connect(at place, asked types.BaseVirtualDeviceBackingInfo) (types.BaseVirtualDeviceBackingInfo, types.BaseMethodFault) {
+	if fault := g.refusesCard(at, asked); fault != nil {
+		return nil, fault
+	}
+	made := copyOf(asked)
+	switch backing := made.(type) {
+	case *types.VirtualEthernetCardNetworkBackingInfo:
+		backing.Network = g.standardNetwork(at, backing.DeviceName)
+	case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
+		g.ports++
+		// Far from the keys that loaded VMs have, of which each is known by its switch only.
+		backing.Port.PortKey = strconv.Itoa(10_000_000 + g.ports)
+		backing.Port.ConnectionCookie = int32(g.ports)
+		ref := types.ManagedObjectReference{Type: "DistributedVirtualPortgroup", Value: backing.Port.PortgroupKey}
+		changeList(g.registry(), &ref, "PortKeys", func(keys []string) []string {
+			return append(slices.Clone(keys), backing.Port.PortKey)
+		})
+	}
+	return made, nil
 }
 
 // disconnect gives the port back that a card had.

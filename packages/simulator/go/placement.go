@@ -159,7 +159,8 @@ func (g *gate) recommend(cluster *simulator.ClusterComputeResource, spec *types.
 	var store types.ManagedObjectReference
 	for i := range candidates {
 		host, ok := g.host(&candidates[i])
-		if !ok || !slices.Contains(cluster.Host, host.Self) || g.refusesWork(&host.Self) != nil {
+		if !ok || !slices.Contains(cluster.Host, host.Self) || g.refusesWork(&host.Self) != nil ||
+			!g.reachesAll(host.Self, cluster, relocation.DeviceChange) {
 			continue
 		}
 		at := slices.IndexFunc(datastores, func(ref types.ManagedObjectReference) bool {
@@ -192,6 +193,24 @@ func (g *gate) recommend(cluster *simulator.ClusterComputeResource, spec *types.
 			RelocateSpec:  &relocation,
 		}},
 	}}}
+}
+
+// reachesAll: the host has every network that the changes plug a card into.
+func (g *gate) reachesAll(
+	host types.ManagedObjectReference, cluster *simulator.ClusterComputeResource, changes []types.BaseVirtualDeviceConfigSpec,
+) bool {
+	for _, change := range changes {
+		spec := change.GetVirtualDeviceConfigSpec()
+		card, isCard := spec.Device.(types.BaseVirtualEthernetCard)
+		if !isCard || spec.Operation == types.VirtualDeviceConfigSpecOperationRemove {
+			continue
+		}
+		backing := card.GetVirtualEthernetCard().Backing
+		if backing != nil && g.refusesCard(place{parent: &cluster.Self, host: host}, backing) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // loadOf is the share in use of what is scarcer, CPU or memory; VMs that were

@@ -33,6 +33,10 @@ export interface Datacenter {
 export interface Cluster {
   name: string;
   hosts: Host[];
+  /** Whether DRS places VMs. Default: true. */
+  drs?: boolean;
+  /** Resource pools by path below the cluster's own (`Production/Web`); each parent stands there too. */
+  resourcePools?: string[];
 }
 
 export interface Datastore {
@@ -40,6 +44,12 @@ export interface Datastore {
   /** Gibibytes. */
   capacity: number;
   free: number;
+  /** Names of the hosts that see it. Default: all of the datacenter. */
+  hosts?: string[];
+  /** Default: true. */
+  accessible?: boolean;
+  /** Default: false. */
+  inMaintenance?: boolean;
 }
 
 export interface Host {
@@ -54,8 +64,18 @@ export interface Host {
   physicalNics: PhysicalNic[];
   vmkernelNics: VmkernelNic[];
   standardSwitches: StandardSwitch[];
+  /** Each of 2400 MHz. */
   cpuCores: number;
   /** Gibibytes. */
+  memory: number;
+  /** What is in use now. Default: 4000 MHz and a quarter of the memory. */
+  usage?: HostUsage;
+}
+
+export interface HostUsage {
+  /** Megahertz. */
+  cpu: number;
+  /** Mebibytes. */
   memory: number;
 }
 
@@ -173,6 +193,12 @@ export interface VirtualMachine {
   memory: number;
   /** Gibibytes. */
   disk: number;
+  /** Name of the datastore that has its files. Default: the datacenter's first. */
+  datastore?: string;
+  /** Path of its resource pool below the cluster's own. Default: that one. */
+  resourcePool?: string;
+  /** Name of its one snapshot, which linked clones build on. Default: none. */
+  snapshot?: string;
   nics: VirtualNic[];
   tools: ToolsState;
   /** `guest.hostName`. */

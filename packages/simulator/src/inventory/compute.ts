@@ -1,7 +1,13 @@
-import type { Datastore } from '../estate.ts';
 import type { Moref, ObjectContent, VimObject } from '../vim-xml.ts';
 import { reference, referenceList, referenceProperty, stringProperty } from '../vim-xml.ts';
-import type { ComputePlan, DatacenterPlan, EstatePlan } from './plan.ts';
+import type {
+  ComputePlan,
+  DatacenterPlan,
+  DatastorePlan,
+  EstatePlan,
+  HostPlan,
+  MachinePlan,
+} from './plan.ts';
 
 const epoch = '2026-01-05T08:00:00Z';
 const gibibyte = 1024 ** 3;
@@ -28,6 +34,7 @@ export function renderRootFolder(plan: EstatePlan): ObjectContent {
 /** The datacenter, its four folders and the VM folders below. */
 export function renderDatacenter(plan: DatacenterPlan, root: Moref): ObjectContent[] {
   const networks = allNetworks(plan);
+  const datastores = [...plan.datastores.values()].map((one) => one.ref);
   const switches = [...plan.switches.values()].map((one) => one.ref);
   const inFolder = (ref: Moref) =>
     plan.virtualMachines.filter((one) => one.folder.value === ref.value).map((one) => one.ref);
@@ -44,7 +51,7 @@ export function renderDatacenter(plan: DatacenterPlan, root: Moref): ObjectConte
         referenceProperty('hostFolder', plan.hostFolder),
         referenceProperty('datastoreFolder', plan.datastoreFolder),
         referenceProperty('networkFolder', plan.networkFolder),
-        referenceList('datastore', [...plan.datastores.values()]),
+        referenceList('datastore', datastores),
         referenceList('network', networks),
       ],
     },
@@ -56,13 +63,7 @@ export function renderDatacenter(plan: DatacenterPlan, root: Moref): ObjectConte
       ['Folder', 'ComputeResource'],
       plan.computeResources.map((one) => one.ref),
     ),
-    folder(
-      plan.datastoreFolder,
-      'datastore',
-      plan.ref,
-      ['Folder', 'Datastore', 'StoragePod'],
-      [...plan.datastores.values()],
-    ),
+    folder(plan.datastoreFolder, 'datastore', plan.ref, ['Folder', 'Datastore', 'StoragePod'], datastores),
     folder(
       plan.networkFolder,
       'network',
@@ -107,7 +108,14 @@ export function networksOfHost(plan: DatacenterPlan, host: Moref): Moref[] {
   ];
 }
 
-/** The cluster or compute resource, its root pool and its environment browser. */
+/** The datastores that one of the hosts sees. */
+export function datastoresOf(plan: DatacenterPlan, hosts: readonly HostPlan[]): Moref[] {
+  return [...plan.datastores.values()]
+    .filter((one) => one.hosts.some((host) => hosts.includes(host)))
+    .map((one) => one.ref);
+}
+
+/** The cluster or compute resource, its pools and its environment browser. */
 export function renderCompute(plan: DatacenterPlan, compute: ComputePlan): ObjectContent[] {
   const isCluster = compute.ref.type === 'ClusterComputeResource';
   const hosts = compute.hosts.map((one) => one.ref);
@@ -131,13 +139,12 @@ export function renderCompute(plan: DatacenterPlan, compute: ComputePlan): Objec
     numEffectiveHosts: compute.hosts.filter((one) => one.description.connectionState === 'connected').length,
     overallStatus: 'green',
   };
+  const services = {
+    dasConfig: { enabled: true },
+    drsConfig: { enabled: compute.drs, defaultVmBehavior: 'fullyAutomated' },
+  };
   const configuration: VimObject = isCluster
-    ? {
-        $type: 'ClusterConfigInfoEx',
-        vmSwapPlacement: 'vmDirectory',
-        dasConfig: { enabled: true },
-        drsConfig: { enabled: true, defaultVmBehavior: 'fullyAutomated' },
-      }
+    ? { $type: 'ClusterConfigInfoEx', vmSwapPlacement: 'vmDirectory', ...services }
     : { $type: 'ComputeResourceConfigInfo', vmSwapPlacement: 'vmDirectory' };
   return [
     {
@@ -146,23 +153,27 @@ export function renderCompute(plan: DatacenterPlan, compute: ComputePlan): Objec
         stringProperty('name', compute.name),
         referenceProperty('parent', plan.hostFolder),
         referenceList('host', hosts),
-        referenceList('datastore', [...plan.datastores.values()]),
+        referenceList('datastore', datastoresOf(plan, compute.hosts)),
         referenceList('network', [...networks.values()]),
         referenceProperty('resourcePool', compute.pool),
         referenceProperty('environmentBrowser', compute.environmentBrowser),
         { path: 'summary', value: summary },
         { path: 'configurationEx', value: configuration },
+        ...(isCluster ? [{ path: 'configuration', type: 'ClusterConfigInfo', value: services }] : []),
       ],
     },
-    renderPool(
-      compute,
-      machines.map((one) => one.ref),
-    ),
+    renderPool(compute, '', machines),
+    ...[...compute.pools.keys()].map((path) => renderPool(compute, path, machines)),
     { object: compute.environmentBrowser, properties: [] },
   ];
 }
 
-function renderPool(compute: ComputePlan, machines: Moref[]): ObjectContent {
+/** The root pool (empty path) or one below it. */
+function renderPool(compute: ComputePlan, path: string, machines: readonly MachinePlan[]): ObjectContent {
+  const ref = compute.pools.get(path) ?? compute.pool;
+  const name = path === '' ? 'Resources' : path.slice(path.lastIndexOf('/') + 1);
+  const parent = path === '' ? compute.ref : (compute.pools.get(parentPath(path)) ?? compute.pool);
+  const children = [...compute.pools].filter(([child]) => parentPath(child) === path && child !== path);
   const allocation: VimObject = {
     reservation: 0,
     expandableReservation: true,
@@ -180,20 +191,29 @@ function renderPool(compute: ComputePlan, machines: Moref[]): ObjectContent {
   };
   const runtime: VimObject = { memory: usage, cpu: usage, overallStatus: 'green' };
   return {
-    object: compute.pool,
+    object: ref,
     properties: [
-      stringProperty('name', 'Resources'),
-      referenceProperty('parent', compute.ref),
+      stringProperty('name', name),
+      referenceProperty('parent', parent),
       referenceProperty('owner', compute.ref),
-      referenceList('vm', machines),
+      referenceList(
+        'resourcePool',
+        children.map(([, child]) => child),
+      ),
+      referenceList(
+        'vm',
+        machines.filter((one) => one.pool.value === ref.value).map((one) => one.ref),
+      ),
       { path: 'config', type: 'ResourceConfigSpec', value: config },
       { path: 'runtime', type: 'ResourcePoolRuntimeInfo', value: runtime },
-      { path: 'summary', type: 'ResourcePoolSummary', value: { name: 'Resources', config, runtime } },
+      { path: 'summary', type: 'ResourcePoolSummary', value: { name, config, runtime } },
     ],
   };
 }
 
-export function renderDatastore(plan: DatacenterPlan, description: Datastore, ref: Moref): ObjectContent {
+export function renderDatastore(plan: DatacenterPlan, datastore: DatastorePlan): ObjectContent {
+  const { description, ref, hosts } = datastore;
+  const accessible = description.accessible ?? true;
   // The simulator makes a folder by this url: two Datastores must not share one.
   const url = `ds:///vmfs/volumes/${ref.value}/`;
   const machines = plan.virtualMachines.filter((one) => one.datastore.value === ref.value);
@@ -218,23 +238,23 @@ export function renderDatastore(plan: DatacenterPlan, description: Datastore, re
           url,
           capacity,
           freeSpace,
-          accessible: true,
+          accessible,
           multipleHostAccess: true,
           type: 'VMFS',
-          maintenanceMode: 'normal',
+          maintenanceMode: description.inMaintenance === true ? 'inMaintenance' : 'normal',
         },
       },
       {
         path: 'host',
         type: 'ArrayOfDatastoreHostMount',
         value: {
-          DatastoreHostMount: [...plan.hosts.values()].map((host) => ({
+          DatastoreHostMount: hosts.map((host) => ({
             key: reference(host.ref),
             mountInfo: {
               path: `/vmfs/volumes/${ref.value}`,
               accessMode: 'readWrite',
               mounted: true,
-              accessible: host.description.connectionState === 'connected',
+              accessible: accessible && host.description.connectionState === 'connected',
             },
           })),
         },

@@ -2,7 +2,7 @@ import type { Host, VmkernelNic } from '../estate.ts';
 import type { ObjectContent, VimObject } from '../vim-xml.ts';
 import { reference, referenceList, referenceProperty, stringProperty } from '../vim-xml.ts';
 import { maskOf, renderNetworkInfo } from './host-network.ts';
-import { allNetworks, networksOfHost } from './compute.ts';
+import { allNetworks, datastoresOf, networksOfHost } from './compute.ts';
 import type { DatacenterPlan, EstatePlan, HostPlan } from './plan.ts';
 
 const gibibyte = 1024 ** 3;
@@ -12,6 +12,7 @@ export function renderHost(estate: EstatePlan, plan: DatacenterPlan, host: HostP
   const { description, ref } = host;
   const machines = plan.virtualMachines.filter((one) => one.host === host).map((one) => one.ref);
   const product = productOf(description, estate);
+  const usage = description.usage ?? { cpu: 4000, memory: description.memory * 256 };
   const runtime: VimObject = {
     connectionState: description.connectionState,
     powerState: description.connectionState === 'connected' ? 'poweredOn' : 'unknown',
@@ -55,7 +56,7 @@ export function renderHost(estate: EstatePlan, plan: DatacenterPlan, host: HostP
               vmotionEnabled: true,
               faultToleranceEnabled: false,
             },
-            quickStats: { overallCpuUsage: 4000, overallMemoryUsage: description.memory * 256 },
+            quickStats: { overallCpuUsage: usage.cpu, overallMemoryUsage: usage.memory },
             overallStatus: 'green',
             rebootRequired: false,
             managementServerIp: '10.0.0.10',
@@ -76,7 +77,7 @@ export function renderHost(estate: EstatePlan, plan: DatacenterPlan, host: HostP
           type: 'HostConfigManager',
           value: { networkSystem: reference(host.networkSystem) },
         },
-        referenceList('datastore', [...plan.datastores.values()]),
+        referenceList('datastore', datastoresOf(plan, [host])),
         referenceList(
           'network',
           plan.ref.value === 'ha-datacenter' ? allNetworks(plan) : networksOfHost(plan, ref),

@@ -1,5 +1,5 @@
 import type { GuestDns, GuestNic, GuestStack, ToolsState, VirtualMachine } from '../estate.ts';
-import type { ObjectContent, VimObject, VimProperty } from '../vim-xml.ts';
+import type { Moref, ObjectContent, VimObject, VimProperty } from '../vim-xml.ts';
 import { reference, referenceList, referenceProperty, stringProperty } from '../vim-xml.ts';
 import { renderDevices } from './devices.ts';
 import { pathsOf, type MachinePlan } from './plan.ts';
@@ -42,10 +42,71 @@ export function renderMachine(machine: MachinePlan): ObjectContent {
     referenceProperty('environmentBrowser', machine.host.compute.environmentBrowser),
   ];
   // Templates belong to no resource pool.
-  if (description.template !== true)
-    properties.push(referenceProperty('resourcePool', machine.host.compute.pool));
+  if (description.template !== true) properties.push(referenceProperty('resourcePool', machine.pool));
   if (!unreadable) properties.push(...renderReadable(machine));
+  if (machine.snapshot !== undefined)
+    properties.push(
+      {
+        path: 'snapshot',
+        type: 'VirtualMachineSnapshotInfo',
+        value: renderSnapshotInfo(machine, machine.snapshot),
+      },
+      referenceList('rootSnapshot', [machine.snapshot]),
+    );
   return { object: ref, properties };
+}
+
+/** The VM's snapshot as an object of its own, if it has one. */
+export function renderSnapshot(machine: MachinePlan): ObjectContent[] {
+  if (machine.snapshot === undefined) return [];
+  return [
+    {
+      object: machine.snapshot,
+      properties: [
+        referenceProperty('vm', machine.ref),
+        referenceList('childSnapshot', []),
+        {
+          path: 'config',
+          type: 'VirtualMachineConfigInfo',
+          value: {
+            changeVersion: epoch,
+            modified: epoch,
+            name: machine.description.name,
+            version: 'vmx-19',
+            guestFullName: machine.description.guestFullName,
+            uuid: machine.description.biosUuid,
+            template: false,
+            guestId: machine.description.guestId,
+            files: { vmPathName: pathsOf(machine).vmx },
+            hardware: {
+              numCPU: machine.description.cpus,
+              memoryMB: machine.description.memory,
+              device: renderDevices(machine),
+            },
+          },
+        },
+      ],
+    },
+  ];
+}
+
+function renderSnapshotInfo(machine: MachinePlan, snapshot: Moref): VimObject {
+  return {
+    currentSnapshot: reference(snapshot),
+    rootSnapshotList: [
+      {
+        snapshot: reference(snapshot),
+        vm: reference(machine.ref),
+        name: machine.description.snapshot,
+        description: '',
+        id: 1,
+        createTime: epoch,
+        state: 'poweredOff',
+        quiesced: false,
+        replaySupported: false,
+      },
+    ],
+  };
 }
 
 function renderReadable(machine: MachinePlan): VimProperty[] {

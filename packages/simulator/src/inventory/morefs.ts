@@ -2,6 +2,7 @@ import type { NicNetwork, VirtualMachine } from '../estate.ts';
 import type { Moref } from '../vim-xml.ts';
 import { escapeName } from './naming.ts';
 import {
+  find,
   planMachine,
   resolveNetwork,
   type DatacenterPlan,
@@ -50,10 +51,14 @@ export class Morefs {
     ).ref;
   }
 
-  resourcePool(clusterOrHost: string, within: Within = {}): Moref {
-    return this.#one('cluster', clusterOrHost, within, (plan) =>
+  /** The root pool of a cluster or host, or the one of that path below it. */
+  resourcePool(clusterOrHost: string, within: Within & { path?: string } = {}): Moref {
+    const { pool, pools } = this.#one('cluster', clusterOrHost, within, (plan) =>
       plan.computeResources.filter((one) => one.name === clusterOrHost),
-    ).pool;
+    );
+    return within.path === undefined
+      ? pool
+      : find(pools, within.path, `Cluster ${clusterOrHost}`, 'resource pool');
   }
 
   host(name: string, within: Within = {}): Moref {
@@ -65,7 +70,7 @@ export class Morefs {
   }
 
   datastore(name: string, within: Within = {}): Moref {
-    return this.#one('datastore', name, within, (plan) => listOf(plan.datastores.get(name)));
+    return this.#one('datastore', name, within, (plan) => listOf(plan.datastores.get(name))).ref;
   }
 
   /** A VM folder by its path; the empty path is the datacenter's own `vm` folder. */

@@ -26,6 +26,7 @@ const prefixes: Record<string, [string, string]> = {
   opaque: ['OpaqueNetwork', 'network-o'],
   network: ['Network', 'network-'],
   vm: ['VirtualMachine', 'vm-'],
+  snapshot: ['VirtualMachineSnapshot', 'snapshot-'],
 };
 
 export function vcenterNaming(): Naming {
@@ -54,12 +55,14 @@ const fixedNames: Record<string, string> = {
 export function esxiNaming(): Naming {
   let machines = 0;
   let datastores = 0;
+  let snapshots = 0;
   return {
     rootFolder: { type: 'Folder', value: 'ha-folder-root' },
     next: (kind) => {
       const [type = ''] = prefixes[kind] ?? [];
       if (kind === 'vm') return { type, value: String((machines += 1)) };
       if (kind === 'datastore') return { type, value: `65f0a1b2-0000000${(datastores += 1)}-0c29-0050` };
+      if (kind === 'snapshot') return { type, value: `snapshot-${(snapshots += 1)}` };
       const value = fixedNames[kind];
       if (value === undefined) throw new Error(`A standalone ESXi has no ${kind}.`);
       return { type, value };

@@ -1,6 +1,7 @@
 import type {
   Cluster,
   Datacenter,
+  Datastore,
   DistributedPortGroup,
   DistributedSwitch,
   Estate,
@@ -34,7 +35,7 @@ export interface DatacenterPlan {
   standardNetworks: Map<string, NetworkPlan>;
   switches: Map<string, SwitchPlan>;
   opaqueNetworks: Map<string, OpaquePlan>;
-  datastores: Map<string, Moref>;
+  datastores: Map<string, DatastorePlan>;
   virtualMachines: MachinePlan[];
   nextMoref: (kind: string) => Moref;
 }
@@ -43,8 +44,19 @@ export interface ComputePlan {
   ref: Moref;
   name: string;
   hosts: HostPlan[];
+  /** The root pool. */
   pool: Moref;
+  /** Pools below it by path. */
+  pools: Map<string, Moref>;
+  drs: boolean;
   environmentBrowser: Moref;
+}
+
+export interface DatastorePlan {
+  description: Datastore;
+  ref: Moref;
+  /** The hosts that see it. */
+  hosts: HostPlan[];
 }
 
 export interface HostPlan {
@@ -89,8 +101,11 @@ export interface MachinePlan {
   ref: Moref;
   host: HostPlan;
   folder: Moref;
+  pool: Moref;
   datastore: Moref;
   datastoreName: string;
+  /** The snapshot, if it has one. */
+  snapshot?: Moref;
   nics: NicPlan[];
 }
 
@@ -145,8 +160,15 @@ function planDatacenter(datacenter: Datacenter, naming: Naming): DatacenterPlan 
   for (const cluster of datacenter.clusters) planCompute(plan, cluster, 'cluster', naming);
   for (const host of datacenter.standaloneHosts)
     planCompute(plan, { name: host.name, hosts: [host] }, 'compute', naming);
-  for (const datastore of datacenter.datastores)
-    plan.datastores.set(datastore.name, naming.next('datastore'));
+  for (const description of datacenter.datastores) {
+    const where = `Datastore ${description.name}`;
+    const hosts = description.hosts?.map((name) => find(plan.hosts, name, where, 'host'));
+    plan.datastores.set(description.name, {
+      description,
+      ref: naming.next('datastore'),
+      hosts: hosts ?? [...plan.hosts.values()],
+    });
+  }
   planNetworks(plan, naming);
   for (const path of datacenter.folders) ensureFolder(plan, path);
   for (const machine of datacenter.virtualMachines) plan.virtualMachines.push(planMachine(plan, machine));
@@ -164,6 +186,8 @@ function planCompute(
     name: cluster.name,
     hosts: [],
     pool: naming.next('pool'),
+    pools: new Map(),
+    drs: cluster.drs ?? true,
     environmentBrowser: naming.next('environmentBrowser'),
   };
   for (const host of cluster.hosts) {
@@ -176,6 +200,13 @@ function planCompute(
     };
     compute.hosts.push(hostPlan);
     plan.hosts.set(host.name, hostPlan);
+  }
+  for (const path of cluster.resourcePools ?? []) {
+    const names = path.split('/');
+    for (const depth of names.keys()) {
+      const part = names.slice(0, depth + 1).join('/');
+      if (!compute.pools.has(part)) compute.pools.set(part, naming.next('pool'));
+    }
   }
   plan.computeResources.push(compute);
 }
@@ -235,15 +266,20 @@ function ensureFolder(plan: DatacenterPlan, path: string): Moref {
 export function planMachine(plan: DatacenterPlan, machine: VirtualMachine): MachinePlan {
   const where = `VM ${machine.name}`;
   const host = find(plan.hosts, machine.host, where, 'host');
-  const [first] = plan.datastores;
+  const [first] = plan.datastores.keys();
   if (first === undefined) throw new Error(`${where}: datacenter ${plan.description.name} has no datastore.`);
+  const datastore = find(plan.datastores, machine.datastore ?? first, where, 'datastore');
+  const { pool, pools } = host.compute;
   return {
     description: machine,
     ref: plan.nextMoref('vm'),
     host,
     folder: ensureFolder(plan, machine.folder),
-    datastore: first[1],
-    datastoreName: first[0],
+    pool:
+      machine.resourcePool === undefined ? pool : find(pools, machine.resourcePool, where, 'resource pool'),
+    datastore: datastore.ref,
+    datastoreName: datastore.description.name,
+    ...(machine.snapshot === undefined ? {} : { snapshot: plan.nextMoref('snapshot') }),
     nics: machine.nics.map((nic) => ({
       description: nic,
       backing: resolveNetwork(plan, nic.network, `${where}, ${nic.label}`),

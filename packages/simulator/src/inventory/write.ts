@@ -6,10 +6,10 @@ import type { Estate } from '../estate.ts';
 import { renderObjectContent, renderResponse, type ObjectContent } from '../vim-xml.ts';
 import { renderCompute, renderDatacenter, renderDatastore, renderRootFolder } from './compute.ts';
 import { renderHost, renderNetworkHints } from './host.ts';
-import { renderMachine } from './machine.ts';
+import { renderMachine, renderSnapshot } from './machine.ts';
 import { Morefs } from './morefs.ts';
 import { occupantsByNetwork, renderOpaqueNetwork, renderStandardNetwork, renderSwitch } from './network.ts';
-import { find, planEstate, type DatacenterPlan, type EstatePlan } from './plan.ts';
+import { planEstate, type DatacenterPlan, type EstatePlan } from './plan.ts';
 
 /** The load order: a host's network system looks for its host while it is loaded. */
 const phases = [
@@ -27,6 +27,7 @@ const phases = [
   'Network',
   'OpaqueNetwork',
   'VirtualMachine',
+  'VirtualMachineSnapshot',
 ];
 
 /** Files written before others get their turn. */
@@ -73,10 +74,7 @@ function renderContents(plan: EstatePlan, datacenter: DatacenterPlan): ObjectCon
     ...renderDatacenter(datacenter, plan.rootFolder),
     ...datacenter.computeResources.flatMap((compute) => renderCompute(datacenter, compute)),
     ...[...datacenter.hosts.values()].flatMap((host) => renderHost(plan, datacenter, host)),
-    ...datacenter.description.datastores.map((datastore) => {
-      const ref = find(datacenter.datastores, datastore.name, datacenter.description.name, 'datastore');
-      return renderDatastore(datacenter, datastore, ref);
-    }),
+    ...[...datacenter.datastores.values()].map((datastore) => renderDatastore(datacenter, datastore)),
     ...[...datacenter.switches.values()].flatMap((one) => renderSwitch(datacenter, one, occupants)),
     ...[...datacenter.standardNetworks.values()].map((network) =>
       renderStandardNetwork(datacenter, network, machinesOf(network.ref.value)),
@@ -84,7 +82,7 @@ function renderContents(plan: EstatePlan, datacenter: DatacenterPlan): ObjectCon
     ...[...datacenter.opaqueNetworks.values()].map((network) =>
       renderOpaqueNetwork(datacenter, network, machinesOf(network.ref.value)),
     ),
-    ...datacenter.virtualMachines.map(renderMachine),
+    ...datacenter.virtualMachines.flatMap((machine) => [renderMachine(machine), ...renderSnapshot(machine)]),
   ];
 }
 
