@@ -14,6 +14,7 @@ import {
   expectedOf,
   namesOf,
   nic4,
+  nic6,
   nicBoth,
   nicOf,
   salt,
@@ -163,7 +164,9 @@ describe("the user's own data", () => {
 
 describe('later boots', () => {
   const before = setupOf({ nics: [nic4], password, sshKeys: [sshKey], userData: '#!/bin/sh\ntrue\n' });
-  const after = setupOf({ nics: [{ ...nicBoth, addresses: [{ ip: '10.20.0.77', prefixLength: 24 }] }] });
+  const after = setupOf({
+    nics: [{ ...nicBoth, addresses: [{ ip: '10.20.0.77', prefixLength: 24 }, ...nic6.addresses] }],
+  });
   const names = namesOf(before);
 
   function expectNetworkOf(setup: GuestSetup, boot: Boot): void {

@@ -155,7 +155,8 @@ function anyNic(index: number): fc.Arbitrary<GuestNic> {
         ),
         gateway4: routed4 && v4 !== null ? v4.gateway : null,
         gateway6: routed6 === 'no' || v6 === null ? null : routed6 === 'global' ? v6.gateway : 'fe80::1',
-        dns,
+        // NetworkManager, as cloud-init 25.1 writes it, isn't told servers that the NIC has no address to ask from.
+        dns: dns.filter((server) => (server.includes(':') ? v6 : v4) !== null),
         searchDomains,
       }),
     );
