@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startController } from '../../src/compose.ts';
+import { type ComposeOptions, startController } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -35,10 +35,14 @@ export interface TestController {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export interface TestControllerOptions extends Pick<ComposeOptions, 'atOperationPoint'> {
+  /** Of a database that is there already; otherwise one is made for this controller. */
+  readonly databaseUrl?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A whole controller on a database of its own, its answers held against their schemas. */
-export async function startTestController(
-  options: { databaseUrl?: string; env?: Record<string, string> } = {},
-): Promise<TestController> {
+export async function startTestController(options: TestControllerOptions = {}): Promise<TestController> {
   const folder = await createTemporaryFolder();
   const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
@@ -55,6 +59,7 @@ export async function startTestController(
       },
     }),
     checkAnswers: true,
+    ...(options.atOperationPoint !== undefined && { atOperationPoint: options.atOperationPoint }),
   });
   const dataDir = join(folder.path, 'data');
   const { token }: { token: string } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8'));

@@ -10,7 +10,7 @@ import type {
 import { type Estate, type Simulator, startSimulator } from '@wirebook/simulator';
 import { Client } from 'pg';
 import { expect } from 'vitest';
-import { startTestController, type TestController } from './controller.ts';
+import { startTestController, type TestController, type TestControllerOptions } from './controller.ts';
 
 /** A controller that has one simulated vCenter as its account, and the things that tests of networks ask of the two. */
 export interface EstateController extends AsyncDisposable {
@@ -37,9 +37,12 @@ export interface EstateController extends AsyncDisposable {
   allNics(): Promise<Nic[]>;
 }
 
-export async function startEstateController(estate: Estate): Promise<EstateController> {
+export async function startEstateController(
+  estate: Estate,
+  options: TestControllerOptions = {},
+): Promise<EstateController> {
   const simulator = await startSimulator({ estate });
-  const controller = await startTestController().catch(async (error: unknown) => {
+  const controller = await startTestController(options).catch(async (error: unknown) => {
     await simulator.stop();
     throw error;
   });

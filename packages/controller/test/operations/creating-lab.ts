@@ -1,0 +1,317 @@
+import type { Operation, ProblemBody, ServerInput, ServerPlan } from '@wirebook/contract';
+import { type Estate, type ListedVm, makeHost, makeMachine, switchUuidOf, uuidOf } from '@wirebook/simulator';
+import { expect } from 'vitest';
+import type { EnginePoint } from '../../src/operations/engine.ts';
+import { Died } from '../../src/operations/logbook.ts';
+import { MARKER } from '../../src/operations/machines.ts';
+import { waitFor } from '../support/accounts.ts';
+import { expectBothWorldsAgree } from '../support/both-worlds.ts';
+import type { TestControllerOptions } from '../support/controller.ts';
+import { type EstateController, startEstateController } from '../support/estate-controller.ts';
+
+/** Where servers are made in tests: hosts that have different wires, templates, and networks of every kind that can be asked for. */
+
+const cluster = ['esx-01', 'esx-02', 'esx-03'];
+
+/**
+ * `web`, `app` and `db` are on all hosts of the cluster; `edge` is on esx-01 alone, `site` on esx-02 alone; `odd` is on VLAN 40, but on esx-03
+ * on 99; `all` is a trunk; `cellar` is on esx-04 alone, which is in maintenance; no host is on `island`.
+ */
+export function creatingEstate(templates: readonly string[] = []): Estate {
+  const host = (name: string, number: number, groups: readonly (readonly [string, number])[]) =>
+    makeHost({
+      name,
+      number,
+      managementIp: `10.10.0.${10 + number}`,
+      inMaintenanceMode: name === 'esx-04',
+      standardSwitches: [
+        {
+          name: 'vSwitch0',
+          mtu: 1500,
+          uplinks: ['vmnic0'],
+          portGroups: [
+            { name: 'Management Network', vlanId: 0, vmkernelOnly: true },
+            ...groups.map(([group, vlanId]) => ({ name: group, vlanId })),
+          ],
+        },
+      ],
+    });
+  const common = [
+    ['all', 4095],
+    ['rack', 50],
+  ] as const;
+  const distributed = (number: number, name: string, hosts: string[], groups: [string, number][]) => ({
+    name,
+    uuid: switchUuidOf(number),
+    mtu: 1500,
+    hosts,
+    uplinkPortGroup: { name: `${name}-uplinks`, markedBy: 'config' as const },
+    privateVlans: [],
+    portGroups: groups.map(([group, id]) => ({ name: group, vlan: { kind: 'id' as const, id } })),
+  });
+  const plugged = (...groups: string[]) => groups.map((group) => ({ network: { distributed: group } }));
+  const template = (name: string, number: number, more: Partial<Parameters<typeof makeMachine>[0]> = {}) =>
+    makeMachine({
+      name,
+      number,
+      host: 'esx-01',
+      folder: 'Templates',
+      template: true,
+      powerState: 'poweredOff',
+      tools: 'notRunning',
+      disk: 10,
+      nics: plugged('web'),
+      ...more,
+    });
+  return {
+    kind: 'vcenter',
+    name: 'Creating',
+    instanceUuid: uuidOf('vcenter', 808),
+    version: '8.0.3',
+    build: '24022515',
+    datacenters: [
+      {
+        name: 'Home',
+        clusters: [
+          {
+            name: 'North',
+            hosts: [
+              host('esx-01', 1, [...common, ['odd', 40], ['edge', 60]]),
+              host('esx-02', 2, [...common, ['odd', 40], ['site', 60]]),
+              host('esx-03', 3, [...common, ['odd', 99]]),
+            ],
+          },
+        ],
+        standaloneHosts: [host('esx-04', 4, [])],
+        distributedSwitches: [
+          distributed(1, 'dvs-1', cluster, [
+            ['web', 20],
+            ['app', 21],
+            ['db', 22],
+          ]),
+          distributed(2, 'dvs-2', ['esx-04'], [['cellar', 30]]),
+          distributed(3, 'dvs-3', [], [['island', 31]]),
+        ],
+        opaqueNetworks: [],
+        datastores: [
+          { name: 'ssd', capacity: 4096, free: 2048 },
+          { name: 'hdd', capacity: 4096, free: 3072 },
+          { name: 'full', capacity: 512, free: 2 },
+        ],
+        folders: ['Templates', 'Web/Front', 'Web'],
+        virtualMachines: [
+          template('ubuntu', 1),
+          template('wide', 2, { nics: plugged('web', 'app', 'db') }),
+          template('windows', 3, { windows: true }),
+          makeMachine({
+            name: 'old-1',
+            number: 4,
+            host: 'esx-01',
+            folder: 'Web',
+            nics: [{ network: { distributed: 'web' }, addresses: ['10.20.0.11/22'] }],
+          }),
+          makeMachine({
+            name: 'vCLS-1',
+            number: 5,
+            host: 'esx-02',
+            managedBy: { extensionKey: 'com.vmware.vim.eam', type: 'cluster-agent' },
+          }),
+          ...templates.map((name, index) => template(name, 10 + index)),
+        ],
+      },
+    ],
+  };
+}
+
+const shared = { dns: ['10.20.0.53'], domain: 'lab.example', giving: 'all' };
+
+export const creatingNetworks = [
+  {
+    name: 'web-net',
+    wire: 'web',
+    cidr: '10.20.0.0/22',
+    gateway: '10.20.0.1',
+    tags: { env: 'test' },
+    ...shared,
+  },
+  { name: 'app-net', wire: 'app', cidr: '10.21.0.0/24', gateway: '10.21.0.1', giving: 'all' },
+  { name: 'db-net', wire: 'db', cidr: '10.22.0.0/24', giving: 'all' },
+  { name: 'dual-net', wire: 'rack', cidr: '10.23.0.0/24', gateway: '10.23.0.1', ...shared },
+  {
+    name: 'dual6-net',
+    wire: 'rack',
+    cidr: '2001:db8:23::/64',
+    gateway: 'fe80::1',
+    companion: 'dual-net',
+    giving: 'all',
+  },
+  { name: 'edge-net', wire: 'edge', cidr: '10.24.0.0/24', gateway: '10.24.0.1', ...shared },
+  { name: 'odd-net', wire: 'odd', cidr: '10.25.0.0/24', gateway: '10.25.0.1', ...shared },
+  { name: 'trunk-net', wire: 'all', cidr: '10.26.0.0/24', gateway: '10.26.0.1', ...shared },
+  { name: 'cellar-net', wire: 'cellar', cidr: '10.27.0.0/24', gateway: '10.27.0.1', ...shared },
+  { name: 'island-net', wire: 'island', cidr: '10.28.0.0/24', gateway: '10.28.0.1', ...shared },
+  { name: 'quiet-net', wire: 'app', cidr: '10.29.0.0/24', gateway: '10.29.0.1', giving: 'none' },
+  { name: 'tiny-net', wire: 'app', cidr: '10.30.0.0/30', gateway: '10.30.0.1', giving: 'all' },
+] as const;
+
+/** An operation has to end so; what else it says is told where it doesn't. */
+export function expectEnd(operation: Operation, state: Operation['state']): void {
+  const { error, steps, log } = operation;
+  expect(
+    operation.state,
+    JSON.stringify({ error, steps: steps.map(({ name, state: at }) => `${name} ${at}`), log }, null, 1),
+  ).toBe(state);
+}
+
+export interface CreatingLab extends EstateController {
+  /** Asks for a server and answers at once. Expects it to be begun. */
+  begin(input: Partial<ServerInput>, headers?: Record<string, string>): Promise<Operation>;
+  /** Asks for a server and waits until the operation has ended. */
+  create(input: Partial<ServerInput>): Promise<Operation>;
+  show(id: string, language?: string): Promise<Operation>;
+  ended(id: string): Promise<Operation>;
+  cancel(id: string): Promise<Operation>;
+  plan(input: Partial<ServerInput>): Promise<ServerPlan>;
+  /** A request that must be refused with this code, in both languages, with nothing changed by it. */
+  refuseCreation(code: string, input: Partial<ServerInput>): Promise<ProblemBody>;
+  /** Virtual machines by the operation that made them. */
+  made(operationId: string): Promise<ListedVm[]>;
+  /** The one of this name; fails where there is none. */
+  vm(name: string): Promise<ListedVm>;
+  agree(): Promise<void>;
+  /** Where operations die: each that begins from now on takes the next of these. */
+  dieAt(points: readonly Pick<EnginePoint, 'step' | 'way' | 'moment'>[]): void;
+  /** Called wherever an operation passes. */
+  onPoint: ((point: EnginePoint) => void) | null;
+}
+
+export interface CreatingLabOptions extends TestControllerOptions {
+  readonly templates?: readonly string[];
+}
+
+export async function startCreatingLab(options: CreatingLabOptions = {}): Promise<CreatingLab> {
+  const { templates, ...controllerOptions } = options;
+  type Death = Pick<EnginePoint, 'step' | 'way' | 'moment'>;
+  let deaths: Death[] = [];
+  const fates = new Map<string, Death | null>();
+  let lab: CreatingLab | null = null;
+  const book = await startEstateController(creatingEstate(templates), {
+    ...controllerOptions,
+    env: { WIREBOOK_OPERATIONS_PER_ACCOUNT: '32', ...controllerOptions.env },
+    atOperationPoint: (point) => {
+      lab?.onPoint?.(point);
+      const { operationId, step, way, moment } = point;
+      if (!fates.has(operationId)) fates.set(operationId, deaths.shift() ?? null);
+      const fate = fates.get(operationId);
+      if (fate?.step !== step || fate.way !== way || fate.moment !== moment) return;
+      fates.set(operationId, null);
+      throw new Died();
+    },
+  });
+  const { call } = book.controller;
+  try {
+    for (const network of creatingNetworks) await book.createNetwork(network);
+    const declared = await call('PUT', '/api/v1/networks/edge-net/additional-wires', { wires: ['site'] });
+    expect(declared.status, JSON.stringify(declared.body)).toBe(200);
+  } catch (error) {
+    await book[Symbol.asyncDispose]();
+    throw error;
+  }
+  const complete = (input: Partial<ServerInput>) => ({
+    from: 'ubuntu',
+    nics: [{ network: 'web-net' }],
+    ...input,
+  });
+  const show = async (id: string, language = 'en'): Promise<Operation> => {
+    const answer = await call<Operation>('GET', `/api/v1/operations/${id}`, undefined, {
+      'accept-language': language,
+    });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer.body;
+  };
+  const ended = async (id: string): Promise<Operation> => {
+    const operation = await waitFor(async () => {
+      const shown = await show(id);
+      return shown.state === 'queued' || shown.state === 'running' ? undefined : shown;
+    });
+    for (const language of ['en', 'zh']) expectWords(await show(id, language));
+    return operation;
+  };
+  const begin: CreatingLab['begin'] = async (input, headers) => {
+    const begun = await call<Operation>('POST', '/api/v1/servers', complete(input), headers);
+    expect(begun.status, JSON.stringify(begun.body)).toBe(202);
+    return begun.body;
+  };
+  const made = async (operationId: string): Promise<ListedVm[]> =>
+    (await book.simulator.listVms()).filter((vm) => vm.extraConfig[MARKER] === operationId);
+  const worlds = async (): Promise<unknown> => ({
+    vms: await book.simulator.listVms(),
+    tables: await book.sql(
+      `SELECT (SELECT count(*) FROM operations) AS operations, (SELECT count(*) FROM claims) AS claims,
+        (SELECT count(*) FROM servers) AS servers, (SELECT count(*) FROM idempotency_keys) AS keys,
+        (SELECT count(*) FROM events WHERE object_kind = 'server') AS events`,
+    ),
+  });
+  lab = {
+    ...book,
+    onPoint: null,
+    begin,
+    show,
+    ended,
+    create: async (input) => ended((await begin(input)).id),
+    cancel: async (id) => {
+      const answer = await call<Operation>('POST', `/api/v1/operations/${id}/cancel`);
+      expect(answer.status, JSON.stringify(answer.body)).toBe(202);
+      return answer.body;
+    },
+    plan: async (input) => {
+      const answer = await call<ServerPlan>('POST', '/api/v1/servers', { ...complete(input), dryRun: true });
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+      return answer.body;
+    },
+    refuseCreation: async (code, input) => {
+      const before = await worlds();
+      const bodies: ProblemBody[] = [];
+      for (const language of ['zh', 'en']) {
+        const answer = await call<ProblemBody>('POST', '/api/v1/servers', complete(input), {
+          'accept-language': language,
+        });
+        expect(answer.body.code, JSON.stringify(answer.body)).toBe(code);
+        expectWords(answer.body);
+        bodies.push(answer.body);
+      }
+      const [chinese, english] = bodies;
+      if (chinese === undefined || english === undefined) throw new Error('both were asked for');
+      expect(chinese.detail).not.toBe(english.detail);
+      expect(await worlds()).toEqual(before);
+      return english;
+    },
+    made,
+    vm: async (name) => {
+      const found = (await book.simulator.listVms()).find((vm) => vm.name === name);
+      if (found === undefined) throw new Error(`vCenter has no ${name}`);
+      return found;
+    },
+    agree: () => expectBothWorldsAgree(book),
+    dieAt: (points) => {
+      deaths = [...points];
+    },
+    [Symbol.asyncDispose]: () => book[Symbol.asyncDispose](),
+  };
+  return lab;
+}
+
+/** No text may show the bones of its sentence: a value that isn't filled in, or a sentence that isn't there. */
+export function expectWords(body: unknown): void {
+  const texts: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') texts.push(value);
+    else if (Array.isArray(value)) value.forEach(collect);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+  };
+  collect(body);
+  for (const text of texts) {
+    expect(text, JSON.stringify(body)).not.toMatch(/\{\{|\}\}|undefined|\[object/);
+    expect(text, JSON.stringify(body)).not.toMatch(/^(?:operations|problems|fields|evidence)\.[a-z_]+\./);
+  }
+}
