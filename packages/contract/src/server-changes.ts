@@ -74,7 +74,7 @@ export const serverInput = z
     hostName: z.string().min(1).max(63).optional().meta({ description: 'Made from the name where absent.' }),
     setup: z.enum(setupMethods).optional().meta({
       description:
-        'How the guest learns its address. Absent: cloud-init where keys or user data are given, customization otherwise.',
+        'How the guest learns its address. Absent: cloud-init where a Linux is to have keys, user data or a password, customization otherwise.',
     }),
     password: z.string().min(1).max(128).optional().meta({ format: 'password' }),
     sshKeys: z.array(words(16_384).min(1)).max(20).optional(),
@@ -151,12 +151,9 @@ export type ServerPlan = z.infer<typeof serverPlan>;
 export const nicAttachInput = z
   .strictObject({
     ...nicWish,
-    restart: z
-      .boolean()
-      .optional()
-      .meta({
-        description: 'The guest may be restarted to learn of it; otherwise somebody configures it by hand.',
-      }),
+    restart: z.boolean().optional().meta({
+      description: 'The guest may be restarted to learn of it; otherwise somebody configures it by hand.',
+    }),
     waitSeconds: z.number().int().min(10).max(7200).optional(),
     dryRun: z.boolean().optional(),
   })

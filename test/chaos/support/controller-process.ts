@@ -19,7 +19,12 @@ export interface ControllerProcess extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly output: () => string;
-  readonly call: <T>(method: string, path: string, body?: unknown) => Promise<{ status: number; body: T }>;
+  readonly call: <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<{ status: number; body: T }>;
   /** kill -9: nothing of it gets a chance to tidy up. */
   kill(): Promise<void>;
   /** SIGTERM, and the end it makes of itself. */
@@ -92,12 +97,13 @@ export async function startControllerProcess(options: {
     url,
     pid: child.pid ?? 0,
     output: running.output,
-    call: async <T>(method: string, path: string, body?: unknown) => {
+    call: async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
       const response = await fetch(new URL(path, url), {
         method,
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });

@@ -5641,7 +5641,7 @@ export interface components {
             /** @description Made from the name where absent. */
             hostName?: string;
             /**
-             * @description How the guest learns its address. Absent: cloud-init where keys or user data are given, customization otherwise.
+             * @description How the guest learns its address. Absent: cloud-init where a Linux is to have keys, user data or a password, customization otherwise.
              * @enum {string}
              */
             setup?: "customization" | "cloud_init" | "none";

@@ -65,6 +65,20 @@ export async function findNameInFolder(
   return rows[0] ?? null;
 }
 
+/** The name of these, if there is one, that a server has which is being made in the folder, by its managed object id. */
+export async function findNameBeingMade(
+  db: Queries,
+  place: { accountId: string; folder: string; names: readonly string[] },
+): Promise<{ id: null; name: string } | null> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT server_name AS name FROM operations
+    WHERE account_id = ${place.accountId} AND kind = 'create_server' AND state IN ('queued', 'running')
+      AND server_name = ANY(${[...place.names]}) AND facts #>> '{preferred,folder}' = ${place.folder}
+    ORDER BY 1 LIMIT 1`.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : { id: null, name: row.name };
+}
+
 /** Ties a request's key to the operation that it began: sent again, it is answered with that. */
 export async function keepOperationOfKey(
   tx: Tx,

@@ -48,7 +48,7 @@ export interface ChosenPlace {
 /** What the steps find out and make. */
 export interface CreateFacts {
   /** Chosen when it was asked for: taken again if it still fits. */
-  preferred: { host: string; datastore: string };
+  preferred: { host: string; datastore: string; folder: string };
   place: ChosenPlace;
   /** A clone was asked for; its task, once it has one; the snapshot of a linked one. */
   cloneAsked: boolean;

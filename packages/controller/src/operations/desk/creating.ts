@@ -139,7 +139,13 @@ export async function createServers(
         facts:
           place === undefined
             ? {}
-            : { preferred: { host: place.host.moref, datastore: place.datastore.moref } },
+            : {
+                preferred: {
+                  host: place.host.moref,
+                  datastore: place.datastore.moref,
+                  folder: place.folder,
+                },
+              },
         keepOnFailure: input.keepOnFailure ?? false,
         steps: parts.stepsOf('create_server').map((step) => ({ name: step, done: step === 'address' })),
         addresses: own.flat(),

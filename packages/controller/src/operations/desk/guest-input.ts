@@ -59,8 +59,11 @@ interface Refusal {
 }
 
 function methodOf(input: ServerInput, os: GuestOs): SetupMethod {
-  const wantsCloudInit = input.sshKeys !== undefined || input.userData !== undefined;
-  const method = input.setup ?? (wantsCloudInit && os === 'linux' ? 'cloud_init' : 'customization');
+  // What customization can't tell a Linux.
+  const wantsCloudInit =
+    os === 'linux' &&
+    (input.sshKeys !== undefined || input.userData !== undefined || input.password !== undefined);
+  const method = input.setup ?? (wantsCloudInit ? 'cloud_init' : 'customization');
   const why = unfit(method, input, os);
   if (why !== null) throw new Problem('setup_unfit', { why });
   return method;

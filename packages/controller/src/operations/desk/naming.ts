@@ -2,7 +2,7 @@ import type { ServerInput } from '@wirebook/contract';
 import { Problem, refuseInput } from '../../app/problem.ts';
 import type { LiveFacts } from '../../domain/placement/facts.ts';
 import type { Queries } from '../../store/database.ts';
-import { findNameInFolder } from '../../store/server-networks.ts';
+import { findNameBeingMade, findNameInFolder } from '../../store/server-networks.ts';
 
 const NAME_AT_MOST = 80;
 const NUMBER = '{n}';
@@ -23,7 +23,7 @@ export function namesOf({ name, count = 1 }: Pick<ServerInput, 'name' | 'count'>
   return names;
 }
 
-/** Refuses names that a server in the same folder has, as far as the book knows. Problem: `name_taken_in_vcenter`. */
+/** Refuses names that a server in the same folder has, as far as the book knows, or is about to have. Problem: `name_taken_in_vcenter`. */
 export async function refuseTakenNames(
   db: Queries,
   work: { accountId: string; facts: LiveFacts; folder: string; names: readonly string[] },
@@ -31,12 +31,14 @@ export async function refuseTakenNames(
   const folder = work.facts.folders.find(({ moref }) => moref === work.folder);
   const datacenter = work.facts.datacenters.find(({ moref }) => moref === folder?.datacenter);
   if (folder === undefined || datacenter === undefined) return;
-  const taken = await findNameInFolder(db, {
-    accountId: work.accountId,
-    datacenter: datacenter.name,
-    folder: folder.path === '' ? null : folder.path,
-    names: work.names,
-  });
+  const taken =
+    (await findNameInFolder(db, {
+      accountId: work.accountId,
+      datacenter: datacenter.name,
+      folder: folder.path === '' ? null : folder.path,
+      names: work.names,
+    })) ??
+    (await findNameBeingMade(db, { accountId: work.accountId, folder: work.folder, names: work.names }));
   if (taken === null) return;
   throw new Problem(
     'name_taken_in_vcenter',
