@@ -43,7 +43,9 @@ function printServers({ printer, t }: Session, operation: Operation): void {
   const { form, fields } = printer;
   if (fields !== null || form === 'json' || form === 'yaml') return printObject(printer, operation);
   const rows = addressRows(operation, form === 'table' ? t : null);
-  if (rows.length > 0) printList(printer, rows, addressColumns);
+  // Of what takes no address there is nothing to show: its steps have said what it did.
+  const shown = operation.kind.startsWith('create_') || rows.some(({ ip }) => ip !== null);
+  if (shown || form === 'csv') printList(printer, rows, addressColumns);
 }
 
 /** States are words in a table, codes for programs. */

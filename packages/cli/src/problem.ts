@@ -6,10 +6,14 @@ import { visible, visibleLine } from './output/visible.ts';
 export function describeProblem(body: ProblemBody, t: Translate, source: SourceFile | null = null): string {
   const lines = [`${t('cli.problem.error')}: ${visible(body.title)}`, `  ${visible(body.detail)}`];
   for (const error of body.errors ?? []) lines.push(describeFieldError(error, source));
-  for (const { kind, id, name } of body.objects ?? [])
+  // What an error names stands there already, with what is wrong with it.
+  const told = new Set(body.errors?.map(({ value }) => value));
+  for (const { kind, id, name } of body.objects ?? []) {
+    if (told.has(name)) continue;
     lines.push(
       `  ${t(`kinds.${kind}`, { defaultValue: visibleLine(kind) })} ${visibleLine(name)}${id === null ? '' : ` (${visibleLine(id)})`}`,
     );
+  }
   if (body.certificate !== undefined) lines.push(...describeCertificate(body.certificate, t));
   if (body.remedy !== '') lines.push(`  ${t('cli.problem.remedy')}: ${visible(body.remedy)}`);
   return `${lines.join('\n')}\n`;

@@ -93,7 +93,7 @@ function hostTable({ terminal, t }: Session, plan: ServerPlan): string {
   const [head = '', ...lines] = table.trimEnd().split('\n');
   const told = lines.flatMap((line, index) => [
     line,
-    ...(plan.hosts[index]?.reasons ?? []).map(({ text }) => `    ${visibleLine(text)}`),
+    ...(plan.hosts[index]?.reasons ?? []).map(({ text }) => `     ${visibleLine(text)}`),
   ]);
   return `${[head, ...told].join('\n')}\n`;
 }

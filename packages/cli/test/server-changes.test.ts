@@ -190,6 +190,22 @@ describe('deleting a server', () => {
     expect(seen.map(({ query }) => query.get('powerOff'))).toEqual([null, 'true']);
   });
 
+  test('has nothing to show but its steps', async () => {
+    const end = succeeded({
+      kind: 'delete_server',
+      steps: [step('destroy', 'done', 'web-01 is deleted in vCenter.')],
+      result: { servers: [madeServer('web-01', 'succeeded', { addresses: [] })] },
+    });
+    const { url } = await startController({
+      [line]: () => ({ status: 202, body: operation(0, { kind: 'delete_server' }) }),
+      [`GET /api/v1/operations/${idOf(90)}/events`]: () => events([{ event: 'end', data: end }]),
+      [`GET /api/v1/operations/${idOf(90)}`]: () => ({ body: end }),
+    });
+    const { exitCode, out, messages } = await wirebook(['server', 'delete', 'web-01'], { url });
+    expect({ exitCode, out }).toEqual({ exitCode: 0, out: '' });
+    expect(messages).toContain('web-01 is deleted in vCenter.');
+  });
+
   test('that would need it to be off says how', async () => {
     const body = problem('server_running', { remedy: 'wirebook server delete web-01 --power-off' });
     const { url } = await startController({ [line]: () => ({ status: 409, body }) });

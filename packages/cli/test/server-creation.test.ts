@@ -366,6 +366,10 @@ describe('making a server', () => {
         { field: 'host', value: 'esx-1', message: 'In maintenance mode.' },
         { field: 'host', value: 'esx-2', message: 'NIC 1: it has no wire of web.' },
       ],
+      objects: [
+        { kind: 'host', id: idOf(80), name: 'esx-1' },
+        { kind: 'host', id: idOf(82), name: 'esx-3' },
+      ],
     });
     const { url, seen } = await startController({ [create]: () => ({ status: 409, body: refusal }) });
     const { exitCode, out, messages } = await wirebook(simple, { url });
@@ -374,6 +378,9 @@ describe('making a server', () => {
     expect(messages).toContain('None of the 2 hosts can take it.');
     expect(messages).toContain('host esx-1: In maintenance mode.');
     expect(messages).toContain('host esx-2: NIC 1: it has no wire of web.');
+    // What an error names already isn't named once more.
+    expect(messages).not.toContain(idOf(80));
+    expect(messages).toContain(`host esx-3 (${idOf(82)})`);
     expect(seen).toHaveLength(1);
   });
 
@@ -550,8 +557,8 @@ describe('a dry run', () => {
     expect(lines[1]).toMatch(/^\* +esx-2 +prod +yes +120 GiB +30\.4 GHz +nvme +front$/);
     expect(lines[2]).toMatch(/^ +esx-1 +prod +yes +512 MiB +800 MHz +nvme +front$/);
     expect(lines[3]).toMatch(/^ +esx-3 +- +no +- +- +- +-$/);
-    expect(lines[4]).toBe('    In maintenance mode.');
-    expect(lines[5]).toBe('    NIC 1: it has no wire of web (those are front).');
+    expect(lines[4]).toBe('     In maintenance mode.');
+    expect(lines[5]).toBe('     NIC 1: it has no wire of web (those are front).');
     expect(addresses).toMatch(/web-01 +esx-2 +nvme +1 +web +10\.1\.2\.30\/24 +10\.1\.2\.1 +front/);
     expect(addresses).toMatch(/web-01 +esx-2 +nvme +1 +web6 +fd00:2::30\/64 +fe80::1 +front/);
     expect(addresses).toMatch(/web-01 +esx-2 +nvme +2 +- +- +- +front/);
@@ -564,7 +571,7 @@ describe('a dry run', () => {
   test('tells the reasons whole however narrow the terminal is', async () => {
     const { url } = await startController({ [create]: () => ({ body: plan }) });
     const { out } = await wirebook([...simple, '--dry-run'], { url, columns: 40, answers: [] });
-    expect(out).toContain('    NIC 1: it has no wire of web (those are front).');
+    expect(out).toContain('     NIC 1: it has no wire of web (those are front).');
   });
 
   test('of what can not be made says what stands in the way, and ends with 1', async () => {

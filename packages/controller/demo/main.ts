@@ -10,6 +10,7 @@ import { emptyDataFolder, ForeignFolder, makeTemporaryFolder } from './data-fold
 import { fixing } from './fixing.ts';
 import { giving } from './giving.ts';
 import { keeping } from './keeping.ts';
+import { making } from './making.ts';
 import { onboarding } from './onboarding.ts';
 import { readOutcome } from './outcome.ts';
 import { proposing } from './proposing.ts';
@@ -18,7 +19,16 @@ import { openStage, StepFailed, writeLine } from './stage.ts';
 import type { Scene } from './step.ts';
 import { subnetting } from './subnetting.ts';
 
-const steps = [...onboarding, ...proposing, ...subnetting, ...giving, ...fixing, ...keeping, ...changes];
+const steps = [
+  ...onboarding,
+  ...proposing,
+  ...subnetting,
+  ...giving,
+  ...fixing,
+  ...keeping,
+  ...changes,
+  ...making,
+];
 
 const { LC_ALL, LC_MESSAGES, LANG } = process.env;
 const language = languageOf(LC_ALL || LC_MESSAGES || LANG || undefined);

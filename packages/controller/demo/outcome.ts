@@ -12,7 +12,7 @@ export interface Outcome {
 /** Counts the NICs. Throws `StepFailed` unless each of them is settled or says why not, and none was lost. */
 export async function readOutcome(scene: Scene): Promise<Outcome> {
   const { nics, settled } = await readSummary(scene);
-  const { total } = await scene.stage.read(serverList, 'servers?limit=1');
+  const { total } = await scene.stage.read(serverList, 'servers?limit=1&missing=false');
   expect(total === scene.machines, `${total} / ${scene.machines} VMs`);
   const first = (await readNics(scene, { unresolved: 'true' })).map(({ reasons }) => reasons[0]?.code);
   const reasons = reasonCodes

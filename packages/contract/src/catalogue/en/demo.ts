@@ -50,6 +50,13 @@ export const demo = {
     plan: 'Something has changed in vCenter; a dry run shows the plan and writes nothing',
     applied: 'Now for good: the wire follows its new name and keeps its network',
     history: 'Who had an address, from when to when, and why it ended',
+    placed:
+      'A server on this network: for every host why or why not, the one that is chosen, and the address it would get. Nothing is made',
+    made: 'Make it: cloned, bound to the port group, told its address, powered on, and watched until VMware Tools show it',
+    refusedServer:
+      'On a full network, or where the only host is in maintenance, it is refused before anything is made',
+    deleted:
+      'Delete it: one that runs only if it may be powered off; its address is given back, and rests for a while',
   },
   inVcenter:
     'In vCenter: the port group "{{from}}" is now called "{{to}}", and {{machine}} has the address {{ip}}.\n',
