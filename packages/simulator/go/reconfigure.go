@@ -3,6 +3,7 @@ package main
 import (
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -179,10 +180,16 @@ func (g *gate) childNamed(folder *types.ManagedObjectReference, name string) *ty
 	return nil
 }
 
+// escapable: what a name may not hold as it is. A percent sign that starts an
+// escape stays one, as the API's documentation of the name parameters has it.
+var escapable = regexp.MustCompile(`(?i)%(?:2f|5c|25)|[%/\\]`)
+
 // escapeName writes a name as vCenter keeps it.
 func escapeName(name string) string {
-	for _, character := range []string{"%", "/", `\`} {
-		name = strings.ReplaceAll(name, character, strings.ToLower(url.QueryEscape(character)))
-	}
-	return name
+	return escapable.ReplaceAllStringFunc(name, func(found string) string {
+		if len(found) > 1 {
+			return strings.ToLower(found)
+		}
+		return strings.ToLower(url.QueryEscape(found))
+	})
 }

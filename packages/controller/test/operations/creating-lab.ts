@@ -1,9 +1,10 @@
 import type { Operation, ProblemBody, ServerInput, ServerPlan } from '@wirebook/contract';
 import { type Estate, type ListedVm, makeHost, makeMachine, switchUuidOf, uuidOf } from '@wirebook/simulator';
+import { createVsphereClient, type VirtualDevice } from '@wirebook/vsphere';
 import { expect } from 'vitest';
 import type { EnginePoint } from '../../src/operations/engine.ts';
 import { Died } from '../../src/operations/logbook.ts';
-import { MARKER } from '../../src/operations/machines.ts';
+import { MARKER, readMachine } from '../../src/operations/machines.ts';
 import { waitFor } from '../support/accounts.ts';
 import { expectBothWorldsAgree } from '../support/both-worlds.ts';
 import type { TestControllerOptions } from '../support/controller.ts';
@@ -15,7 +16,7 @@ const cluster = ['esx-01', 'esx-02', 'esx-03'];
 
 /**
  * `web`, `app` and `db` are on all hosts of the cluster; `edge` is on esx-01 alone, `site` on esx-02 alone; `odd` is on VLAN 40, but on esx-03
- * on 99; `all` is a trunk; `cellar` is on esx-04 alone, which is in maintenance; no host is on `island`.
+ * on 99; `all` is a trunk; `bare` has no network; `cellar` is on esx-04 alone, which is in maintenance; no host is on `island`.
  */
 export function creatingEstate(templates: readonly string[] = []): Estate {
   const host = (name: string, number: number, groups: readonly (readonly [string, number])[]) =>
@@ -39,6 +40,7 @@ export function creatingEstate(templates: readonly string[] = []): Estate {
   const common = [
     ['all', 4095],
     ['rack', 50],
+    ['bare', 51],
   ] as const;
   const distributed = (number: number, name: string, hosts: string[], groups: [string, number][]) => ({
     name,
@@ -101,7 +103,7 @@ export function creatingEstate(templates: readonly string[] = []): Estate {
         folders: ['Templates', 'Web/Front', 'Web'],
         virtualMachines: [
           template('ubuntu', 1),
-          template('wide', 2, { nics: plugged('web', 'app', 'db') }),
+          template('wide', 2, { nics: plugged('web', 'app', 'db'), snapshot: 'base' }),
           template('windows', 3, { windows: true }),
           makeMachine({
             name: 'old-1',
@@ -176,6 +178,8 @@ export interface CreatingLab extends EstateController {
   refuseCreation(code: string, input: Partial<ServerInput>): Promise<ProblemBody>;
   /** Virtual machines by the operation that made them. */
   made(operationId: string): Promise<ListedVm[]>;
+  /** Its devices, as any client of vCenter reads them. */
+  devices(vm: ListedVm): Promise<readonly VirtualDevice[]>;
   /** The one of this name; fails where there is none. */
   vm(name: string): Promise<ListedVm>;
   agree(): Promise<void>;
@@ -287,6 +291,22 @@ export async function startCreatingLab(options: CreatingLabOptions = {}): Promis
       return english;
     },
     made,
+    devices: async (vm) => {
+      const { url, username, password, certificate } = book.simulator;
+      const client = createVsphereClient({
+        url,
+        username,
+        password,
+        trust: { kind: 'fingerprint', sha256: certificate.sha256 },
+      });
+      await client.connect();
+      try {
+        const machine = await readMachine(client, vm.ref.value, new AbortController().signal);
+        return machine?.hardware?.device ?? [];
+      } finally {
+        await client.close();
+      }
+    },
     vm: async (name) => {
       const found = (await book.simulator.listVms()).find((vm) => vm.name === name);
       if (found === undefined) throw new Error(`vCenter has no ${name}`);

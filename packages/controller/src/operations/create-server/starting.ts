@@ -86,9 +86,9 @@ export const watchStep: Step<CreateFacts> = {
   act: async (run) => {
     const input = inputOf(run);
     const wanted = wantedOf(run);
-    if (!input.powerOn) return undefined;
-    const client = await run.vcenter();
     const vm = vmOf(run);
+    if (!input.powerOn) return syncAfter(run, vm);
+    const client = await run.vcenter();
     const waitUntil = run.facts.waitUntil ?? new Date(Date.now() + input.waitSeconds * 1000).toISOString();
     await run.remember({ waitUntil });
     if (input.setup === 'none' || wanted.size === 0) return syncAfter(run, vm);
@@ -120,7 +120,7 @@ export const watchStep: Step<CreateFacts> = {
   },
 };
 
-/** What Tools show now stands in the book at once. */
+/** The server as it is now stands in the book at once, with what Tools show of it. */
 async function syncAfter(run: Run, vm: string): Promise<undefined> {
   await syncServers({
     db: run.db,
@@ -165,6 +165,7 @@ export const cleanStep: Step<CreateFacts> = {
     if (machine === null) throw new StepFailure('server_gone');
     const setup = await setupOf(run, machine.guestId);
     await leaveLastingGuestinfo(client, { vm, setup, signal: run.signal });
+    await syncAfter(run, vm);
     return { code: 'userdata_removed', params: {} };
   },
 };

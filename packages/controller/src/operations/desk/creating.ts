@@ -4,7 +4,7 @@ import { type FieldError, Problem, quoted, refuseInput } from '../../app/problem
 import type { BeginOptions, Begun, DeskOptions, StoredServerPlan } from '../../app/server-desk.ts';
 import { inTransaction } from '../../app/transaction.ts';
 import { formatAddress } from '../../domain/addresses.ts';
-import { newId } from '../../domain/ids.ts';
+import { openIdSequence } from '../../domain/ids.ts';
 import type { PlacementInput } from '../../domain/placement/facts.ts';
 import type { HostPlace, HostVerdict } from '../../domain/placement/placing.ts';
 import { type Placement, placeServers } from '../../domain/placement/placing.ts';
@@ -99,10 +99,12 @@ export async function createServers(
       note: '',
       now: new Date(),
     });
-    const parentId = names.length > 1 ? newId() : null;
+    // Whoever lists the parts finds them in the order of their names.
+    const nextId = openIdSequence();
+    const parentId = names.length > 1 ? nextId() : null;
     const common = { accountId: source.accountId, requestedBy: options.actor.name };
     const operations = names.map((name, index): NewOperation => {
-      const id = newId();
+      const id = nextId();
       const own = chosen.map((_, nic) => taken[index * chosen.length + nic] ?? []);
       const place = places[index];
       const created: CreateInput = {
@@ -248,6 +250,8 @@ async function prepare(parts: DeskParts, input: ServerInput, options: DeskOption
     const why = read.why === 'source_gone' ? 'missing' : 'unreadable';
     throw new Problem('source_unusable', { name: sourceName, why });
   }
+  if (ask.linked && read.source.snapshot === null)
+    throw new Problem('source_unusable', { name: sourceName, why: 'no_snapshot' });
   const guest = readGuestWish(input, read.source);
   // Placement was read for all the networks that would do; each way to choose among them is looked at by itself.
   const withNetworks = (combination: readonly (readonly AddressWish[])[]): PlacementInput => ({
