@@ -38,6 +38,7 @@ export const fields = {
   one_of_two: 'Give either {{first}} or {{second}}.',
   twice: 'Named twice: also in {{other}}.',
   suggested_of_which: 'Takes the wires or the networks that it is meant for: wires, networks.',
+  disk_only_grows: 'A disk only grows; that of "{{source}}" has {{has}} GiB already.',
   expired: 'Lies in the past.',
   fix_no_such_nic:
     '{{server}} has no NIC with this MAC; it has {{macs}}. wirebook server show {{serverQuoted}}',

@@ -38,6 +38,7 @@ export const fields = {
   one_of_two: '{{first}} 与 {{second}} 只能给出其一。',
   twice: '重复出现：另见 {{other}}。',
   suggested_of_which: '需要同时指明所针对的二层网络或子网：wires、networks。',
+  disk_only_grows: '磁盘只能增大；“{{source}}”的磁盘已有 {{has}} GiB。',
   expired: '时间已过。',
   fix_no_such_nic: '{{server}} 没有这个 MAC 的网卡；它有 {{macs}}。wirebook server show {{serverQuoted}}',
   fix_no_network:

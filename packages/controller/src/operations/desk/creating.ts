@@ -3,7 +3,6 @@ import { resolveName } from '../../app/names.ts';
 import { type FieldError, Problem, quoted, refuseInput } from '../../app/problem.ts';
 import type { BeginOptions, Begun, DeskOptions, StoredServerPlan } from '../../app/server-desk.ts';
 import { inTransaction } from '../../app/transaction.ts';
-import { formatAddress } from '../../domain/addresses.ts';
 import { openIdSequence } from '../../domain/ids.ts';
 import type { PlacementInput } from '../../domain/placement/facts.ts';
 import type { HostPlace, HostVerdict } from '../../domain/placement/placing.ts';
@@ -17,7 +16,7 @@ import { type PlacementAsk, readPlacementInput } from '../placement-input.ts';
 import { checkGuest, type GuestWish, readGuestWish } from './guest-input.ts';
 import { namesOf, refuseTakenNames } from './naming.ts';
 import { askVcenter, type DeskParts } from './parts.ts';
-import { findSource } from './source.ts';
+import { findSource, refuseUnfitSource } from './source.ts';
 import { takeAddresses, type TakenAddress } from './taking.ts';
 import { type AddressWish, combinationsOf, resolveWishes, type WishedNic } from './wishes.ts';
 
@@ -250,8 +249,7 @@ async function prepare(parts: DeskParts, input: ServerInput, options: DeskOption
     const why = read.why === 'source_gone' ? 'missing' : 'unreadable';
     throw new Problem('source_unusable', { name: sourceName, why });
   }
-  if (ask.linked && read.source.snapshot === null)
-    throw new Problem('source_unusable', { name: sourceName, why: 'no_snapshot' });
+  refuseUnfitSource(read.source, { name: sourceName, linked: ask.linked, diskGib: ask.diskGib });
   const guest = readGuestWish(input, read.source);
   // Placement was read for all the networks that would do; each way to choose among them is looked at by itself.
   const withNetworks = (combination: readonly (readonly AddressWish[])[]): PlacementInput => ({
@@ -295,7 +293,6 @@ async function prepare(parts: DeskParts, input: ServerInput, options: DeskOption
     wish: guest,
     guestId: read.source.guestId,
     nics: chosen,
-    addressOf: ({ network, ip }) => (ip === null ? network.start : formatAddress(ip)),
   });
   return {
     input,

@@ -86,7 +86,7 @@ function unfit(method: SetupMethod, input: ServerInput, os: GuestOs): string | n
   }
 }
 
-/** A MAC and an address that stand for those to come: what a guest can be told doesn't depend on which they are. */
+/** A MAC that stands for those to come, as the first address of a network does: what a guest can be told doesn't depend on which they are. */
 const SOME_MAC = '00:50:56:00:00:00';
 
 /** Whether the guest can be told what these networks ask of it, before anything is made. Problem: `setup_unfit`. */
@@ -97,7 +97,6 @@ export async function checkGuest(
     wish: GuestWish;
     guestId: string | null;
     nics: readonly (readonly AddressWish[])[];
-    addressOf: (wish: AddressWish) => string;
   },
 ): Promise<void> {
   const { name, wish, guestId } = work;
@@ -109,7 +108,7 @@ export async function checkGuest(
   const { nics, domain } = nicSetups(
     work.nics.map((nic) => ({
       mac: SOME_MAC,
-      addresses: nic.map((one) => ({ ip: work.addressOf(one), networkId: one.network.id })),
+      addresses: nic.map(({ network }) => ({ ip: network.start, networkId: network.id })),
     })),
     networks,
   );
