@@ -54,11 +54,25 @@ func refusesCustomization(spec *types.CustomizationSpec, cards []*types.VirtualE
 // customize keeps the specification for the next boot.
 func (g *gate) customize(ctx *simulator.Context, vm *simulator.VirtualMachine, spec *types.CustomizationSpec) {
 	g.guest(vm.Self).pending = spec
+	name := uuid.NewString()
 	g.set(ctx, vm,
-		"config.tools.pendingCustomization", uuid.NewString(),
+		"config.tools.pendingCustomization", name,
+		"config.extraConfig", withOption(vm.Config.ExtraConfig, &types.OptionValue{Key: pendingPackage, Value: "imcf-" + name}),
 		"guest.customizationInfo", types.GuestInfoCustomizationInfo{
 			CustomizationStatus: string(types.GuestInfoCustomizationStatusTOOLSDEPLOYPKG_PENDING),
 		})
+}
+
+// pendingPackage is what the guest is to be customized with when it starts
+// next; somebody who empties it takes the customization back.
+const pendingPackage = "tools.deployPkg.fileName"
+
+func (g *gate) forgetCustomization(vm *simulator.VirtualMachine) []types.PropertyChange {
+	g.guest(vm.Self).pending = nil
+	return []types.PropertyChange{
+		{Name: "config.tools.pendingCustomization", Val: ""},
+		{Name: "guest.customizationInfo", Val: nil},
+	}
 }
 
 func (g *gate) beginCustomization(ctx *simulator.Context, vm *simulator.VirtualMachine) {
@@ -92,6 +106,7 @@ func (g *gate) endCustomization(ctx *simulator.Context, vm *simulator.VirtualMac
 	}
 	return []types.PropertyChange{
 		{Name: "config.tools.pendingCustomization", Val: ""},
+		{Name: "config.extraConfig", Val: withOption(vm.Config.ExtraConfig, &types.OptionValue{Key: pendingPackage, Value: ""})},
 		{Name: "guest.customizationInfo", Val: info},
 	}
 }

@@ -147,7 +147,10 @@ func (e *deviceEdit) addCard(card *types.VirtualEthernetCard) types.BaseMethodFa
 	if card.MacAddress == "" {
 		card.MacAddress, card.AddressType = e.gate.newMAC(), string(types.VirtualEthernetCardMacTypeAssigned)
 	} else {
-		card.AddressType = string(types.VirtualEthernetCardMacTypeManual)
+		// One that vCenter gave out itself is given back to its card.
+		if card.AddressType != string(types.VirtualEthernetCardMacTypeAssigned) {
+			card.AddressType = string(types.VirtualEthernetCardMacTypeManual)
+		}
 		e.gate.takeMAC(card.MacAddress)
 	}
 	return nil

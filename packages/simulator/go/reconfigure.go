@@ -78,6 +78,11 @@ func (g *gate) reconfigure(ctx *simulator.Context, vm *simulator.VirtualMachine,
 		changes = append(changes, types.PropertyChange{Name: "network", Val: after})
 		changes = append(changes, g.followCards(vm, cardsOf(edit.devices))...)
 	}
+	for _, option := range spec.ExtraConfig {
+		if value := option.GetOptionValue(); value.Key == pendingPackage && value.Value == "" {
+			changes = append(changes, g.forgetCustomization(vm)...)
+		}
+	}
 	edit.keep()
 	changes = append(changes,
 		types.PropertyChange{Name: "config.changeVersion", Val: g.nextVersion()},

@@ -20,19 +20,28 @@ function sentType(name: string): SentType | null {
   return derivedTypes.VirtualDevice.find((known) => known === name) ?? null;
 }
 
-function cardModel(name: string): EthernetCardModel | null {
+/** A model of NIC by its name; null for one that is unknown here. */
+export function cardModel(name: string): EthernetCardModel | null {
   const type = sentType(name);
   return type === 'VirtualDisk' ? null : type;
 }
 
+/** Whether a NIC has its plug in, and has it in whenever the VM is powered on. */
+export interface Plugged {
+  startConnected: boolean;
+  connected: boolean;
+}
+const pluggedIn: Plugged = { startConnected: true, connected: true };
+
 /**
- * Plugs an existing NIC in elsewhere, connected. While cloning, `card` is the template's and `mac` should be `assign`:
+ * Plugs an existing NIC in elsewhere, connected unless it is said otherwise. While cloning, `card` is the template's and `mac` should be `assign`:
  * a MAC set by hand in the template would be used twice otherwise. Null when the card's model is unknown here.
  */
 export function rewireCard(
   card: EthernetCard & { connectable?: { allowGuestControl?: boolean } },
   backing: NicBacking,
   mac: 'keep' | 'assign',
+  plugged: Plugged = pluggedIn,
 ): DeviceChange | null {
   const $type = cardModel(card.$type);
   if ($type === null) {
@@ -52,11 +61,7 @@ export function rewireCard(
       $type,
       key,
       backing,
-      connectable: {
-        startConnected: true,
-        allowGuestControl: connectable?.allowGuestControl ?? true,
-        connected: true,
-      },
+      connectable: { ...plugged, allowGuestControl: connectable?.allowGuestControl ?? true },
       ...(controllerKey === undefined ? {} : { controllerKey }),
       ...(unitNumber === undefined ? {} : { unitNumber }),
       ...address,
@@ -65,24 +70,29 @@ export function rewireCard(
 }
 
 /**
- * A further NIC, connected; vCenter chooses its controller, its slot and, without `macAddress`, its MAC.
+ * A further NIC, connected unless it is said otherwise; vCenter chooses its controller, its slot and, without `macAddress`, its MAC.
  * @param options.key negative, and different for each device that one request adds
+ * @param options.addressType of a MAC that is given: `assigned` for one that vCenter gave out itself, which it refuses as one set by hand
  */
 export function addCard(options: {
   key: number;
   model: EthernetCardModel;
   backing: NicBacking;
   macAddress?: string;
+  addressType?: string;
+  place?: { controllerKey: number; unitNumber: number };
+  plugged?: Plugged;
 }): DeviceChange {
-  const { key, model, backing, macAddress } = options;
+  const { key, model, backing, macAddress, addressType = 'manual', place, plugged = pluggedIn } = options;
   return {
     operation: 'add',
     device: {
       $type: model,
       key,
       backing,
-      connectable: { startConnected: true, allowGuestControl: true, connected: true },
-      ...(macAddress === undefined ? { addressType: 'assigned' } : { addressType: 'manual', macAddress }),
+      connectable: { ...plugged, allowGuestControl: true },
+      ...place,
+      ...(macAddress === undefined ? { addressType: 'assigned' } : { addressType, macAddress }),
     },
   };
 }

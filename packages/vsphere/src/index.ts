@@ -11,6 +11,7 @@ export type {
 } from './client-types.ts';
 export {
   addCard,
+  cardModel,
   growDisk,
   isPluggedInto,
   removeCard,
@@ -18,6 +19,7 @@ export {
   type DeviceChange,
   type EthernetCardModel,
   type NicBacking,
+  type Plugged,
 } from './device-changes.ts';
 export { VsphereError, type VsphereFault, type VsphereProblem, type VsphereProblemKind } from './errors.ts';
 export { faultOf, isTransient } from './failures.ts';

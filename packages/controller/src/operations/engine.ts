@@ -75,14 +75,21 @@ export async function carryOn(
     if (!ended) throw new LaidDown();
   };
 
+  const isBeyondCancel = (): boolean =>
+    kind.steps.some((step, position) => step.isFinal === true && states[position] !== 'pending');
+
   /** Null when all steps are done, otherwise why not. */
-  const goForward = async (run: StepRun): Promise<StatusDetail | 'cancelled' | null> => {
+  const goForward = async (): Promise<StatusDetail | 'cancelled' | null> => {
+    const cancellable = logbook.openRun(AbortSignal.any([work.cancel, work.stop]));
+    const steady = logbook.openRun(work.stop);
     for (const [position, step] of kind.steps.entries()) {
       if (states[position] === 'done' || states[position] === 'skipped') continue;
       if (work.stop.aborted) throw new LaidDown();
-      if (work.cancel.aborted) return 'cancelled';
+      if (work.cancel.aborted && !isBeyondCancel()) return 'cancelled';
       await logbook.note({ position, state: 'running', detail: null });
       states[position] = 'running';
+      if (isBeyondCancel()) attempts.ignoreCancel();
+      const run = isBeyondCancel() ? steady : cancellable;
       pass(step, 'act', 'before');
       let detail: Sentence | void;
       try {
@@ -153,7 +160,7 @@ export async function carryOn(
   try {
     let { error } = operation;
     if (!operation.undoing) {
-      const outcome = await goForward(logbook.openRun(AbortSignal.any([work.cancel, work.stop])));
+      const outcome = await goForward();
       if (outcome === null) {
         await end('succeeded', null);
         return;

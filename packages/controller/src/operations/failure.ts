@@ -1,4 +1,4 @@
-import { faultOf, VsphereError } from '@wirebook/vsphere';
+import { faultOf, isTransient, VsphereError } from '@wirebook/vsphere';
 import type { StatusDetail } from '../store/tables.ts';
 import { describeFailure } from '../sync/failure.ts';
 
@@ -53,6 +53,8 @@ export async function naming<T>(code: string, work: () => Promise<T>): Promise<T
     const { faultType: fault, faultString: message } = error.problem.fault;
     if (roomFaults.has(fault)) throw new StepFailure('no_room', { fault, message });
     if (hostFaults.has(fault)) throw new StepFailure('host_gone', { fault, message });
+    // It passes: the step is tried again.
+    if (isTransient(error)) throw error;
     throw new StepFailure(code, { fault, message });
   }
 }

@@ -1,7 +1,10 @@
 import {
   awaitTask,
   findVirtualMachine,
+  isTransient,
   type MoRef,
+  readOne,
+  readRecentTasks,
   type VirtualHardware,
   type VsphereClient,
   VsphereError,
@@ -16,6 +19,8 @@ export const MARKER = 'wirebook.operation';
 export interface MachineState {
   readonly moref: string;
   readonly name: string;
+  /** Lower case; vCenter's own identity of a VM. */
+  readonly instanceUuid: string | null;
   readonly powerState: string;
   readonly hardware: VirtualHardware | null;
   readonly extraConfig: ReadonlyMap<string, string>;
@@ -25,17 +30,18 @@ export interface MachineState {
 
 export const machineRef = (moref: string): MoRef => ({ type: 'VirtualMachine', value: moref });
 
-/** A VM as it stands; null where there is none. */
+/** A VM as it stands; null where there is none. One that is there and doesn't answer is an error: it has not gone. */
 export async function readMachine(
   client: VsphereClient,
   moref: string,
   signal: AbortSignal,
 ): Promise<MachineState | null> {
-  for await (const page of client.readRefs({
+  const props = await readOne(client, {
+    ref: machineRef(moref),
     type: 'VirtualMachine',
-    refs: [machineRef(moref)],
     properties: [
       'name',
+      'config.instanceUuid',
       'runtime.powerState',
       'config.hardware',
       'config.extraConfig',
@@ -43,22 +49,20 @@ export async function readMachine(
       'guest.toolsRunningStatus',
     ],
     signal,
-  })) {
-    for (const { props } of page.objects) {
-      return {
-        moref,
-        name: props.name ?? '',
-        powerState: props['runtime.powerState'] ?? '',
-        hardware: props['config.hardware'] ?? null,
-        extraConfig: new Map(
-          (props['config.extraConfig'] ?? []).map(({ key, value }) => [key, value ?? ''] as const),
-        ),
-        guestId: props['config.guestId'] ?? null,
-        toolsRunning: props['guest.toolsRunningStatus'] === 'guestToolsRunning',
-      };
-    }
-  }
-  return null;
+  });
+  if (props === null) return null;
+  return {
+    moref,
+    name: props.name ?? '',
+    instanceUuid: props['config.instanceUuid']?.toLowerCase() ?? null,
+    powerState: props['runtime.powerState'] ?? '',
+    hardware: props['config.hardware'] ?? null,
+    extraConfig: new Map(
+      (props['config.extraConfig'] ?? []).map(({ key, value }) => [key, value ?? ''] as const),
+    ),
+    guestId: props['config.guestId'] ?? null,
+    toolsRunning: props['guest.toolsRunningStatus'] === 'guestToolsRunning',
+  };
 }
 
 /** The VM of this name in a folder, and whether this operation made it. */
@@ -92,6 +96,31 @@ export async function finishTask(
   return answer.state === 'forgotten' ? null : answer.result;
 }
 
+/**
+ * Waits until nothing is being done to a VM any more that operations do: what was asked for before a cancel, or by a process that has died,
+ * is carried out all the same, and whoever looks meanwhile sees what was.
+ */
+export async function letTasksEnd(client: VsphereClient, moref: string, signal: AbortSignal): Promise<void> {
+  for (const { name, state, task } of await readRecentTasks(client, machineRef(moref), { signal })) {
+    const open = state === 'queued' || state === 'running';
+    if (!open || task === undefined || !ownTasks.has(name ?? '')) continue;
+    try {
+      await finishTask(client, task, signal);
+    } catch (error) {
+      // How it ended shows in the VM; that of a task that was somebody else's too.
+      if (signal.aborted || isTransient(error) || !(error instanceof VsphereError)) throw error;
+    }
+  }
+}
+
+const ownTasks: ReadonlySet<string> = new Set([
+  'CustomizeVM_Task',
+  'Destroy_Task',
+  'PowerOffVM_Task',
+  'PowerOnVM_Task',
+  'ReconfigVM_Task',
+]);
+
 export async function powerOn(client: VsphereClient, moref: string, signal: AbortSignal): Promise<void> {
   await changePower(client, moref, 'poweredOn', signal);
 }
@@ -107,15 +136,18 @@ async function changePower(
   wanted: 'poweredOn' | 'poweredOff',
   signal: AbortSignal,
 ): Promise<void> {
+  await letTasksEnd(client, moref, signal);
   const machine = await readMachine(client, moref, signal);
   if (machine === null) throw new StepFailure('server_gone');
   if (machine.powerState === wanted) return;
+  signal.throwIfAborted();
   const ref = machineRef(moref);
   try {
+    // Not broken off: whether vCenter has heard of it would not be known.
     const { returnval } =
       wanted === 'poweredOn'
-        ? await client.call('PowerOnVM_Task', ref, {}, { signal })
-        : await client.call('PowerOffVM_Task', ref, {}, { signal });
+        ? await client.call('PowerOnVM_Task', ref, {})
+        : await client.call('PowerOffVM_Task', ref, {});
     await finishTask(client, returnval, signal);
   } catch (error) {
     // Somebody else was quicker, or the answer to our own call was lost.
@@ -143,8 +175,8 @@ export async function shutDown(
         throw error;
       },
     );
-    const until = performance.now() + waitMs;
-    while (asked && performance.now() < until) {
+    const until = performance.now() + (asked ? waitMs : 0);
+    while (performance.now() < until) {
       const now = await readMachine(client, moref, signal);
       if (now?.powerState !== 'poweredOn') return;
       await pause(Math.min(1000, waitMs / 20), signal);
@@ -160,10 +192,12 @@ export async function destroyMachine(
   signal: AbortSignal,
 ): Promise<void> {
   try {
+    await letTasksEnd(client, moref, signal);
     const machine = await readMachine(client, moref, signal);
     if (machine === null) return;
     if (machine.powerState !== 'poweredOff') await powerOff(client, moref, signal);
-    const { returnval } = await client.call('Destroy_Task', machineRef(moref), {}, { signal });
+    signal.throwIfAborted();
+    const { returnval } = await client.call('Destroy_Task', machineRef(moref), {});
     await finishTask(client, returnval, signal);
   } catch (error) {
     if (isGone(error) || (await readMachine(client, moref, signal)) === null) return;

@@ -32,6 +32,8 @@ export type StepDetail = Sentence | void;
  */
 export interface Step<Facts extends object> {
   readonly name: string;
+  /** Once it has begun the operation isn't cancelled any more: nothing would be as it was. It may fail, and is taken back then. */
+  readonly isFinal?: true;
   act(run: StepRun<Facts>): Promise<StepDetail>;
   /** Absent: there is nothing to take back. */
   undo?(run: StepRun<Facts>): Promise<StepDetail>;

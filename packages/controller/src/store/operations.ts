@@ -192,10 +192,12 @@ export interface StepNote {
  * is noted, and nothing more may be done.
  */
 export async function noteStep(db: Queries, note: StepNote): Promise<boolean> {
+  const warning = JSON.stringify(note.warning === undefined ? [] : [note.warning]);
   const { rows } = await sql`
     WITH held AS (
       UPDATE operations SET updated_at = now(), facts = facts || ${JSON.stringify(note.facts ?? {})}::jsonb,
-        warnings = warnings || ${JSON.stringify(note.warning === undefined ? [] : [note.warning])}::jsonb,
+        -- A step that is done again says it once.
+        warnings = warnings || CASE WHEN warnings @> ${warning}::jsonb THEN '[]' ELSE ${warning}::jsonb END,
         server_id = coalesce(${note.serverId ?? null}::uuid, server_id)
       WHERE id = ${note.operationId} AND controller_id = ${note.controllerId} AND state = 'running' RETURNING id),
     stepped AS (

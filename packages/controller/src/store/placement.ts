@@ -196,6 +196,8 @@ export interface ServerSource {
   readonly name: string;
   readonly accountId: string;
   readonly moref: string;
+  /** Lower case; null where vCenter gave none. */
+  readonly instanceUuid: string | null;
   readonly template: boolean;
   readonly powerState: string;
   readonly connectionState: string;
@@ -216,7 +218,7 @@ export interface ServerSource {
 
 export async function findServerSources(db: Queries, ids: readonly string[]): Promise<ServerSource[]> {
   const { rows } = await sql<ServerSource>`
-    SELECT sv.id, sv.name, sv.account_id AS "accountId", sv.moref, sv.template, sv.power_state AS "powerState",
+    SELECT sv.id, sv.name, sv.account_id AS "accountId", sv.moref, sv.instance_uuid AS "instanceUuid", sv.template, sv.power_state AS "powerState",
       sv.connection_state AS "connectionState", sv.readable, sv.managed_by AS "managedBy",
       sv.missing_since IS NOT NULL AS missing, sv.datacenter,
       CASE WHEN h.id IS NULL THEN NULL ELSE json_build_object('id', h.id, 'moref', h.moref, 'name', h.name) END AS host,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries } from './database.ts';
+import type { Queries, Tx } from './database.ts';
 
 /** A NIC of a server with the addresses that it holds. */
 export interface HeldNic {
@@ -17,6 +17,8 @@ export interface HeldClaim {
   readonly networkId: string;
   readonly networkName: string;
   readonly source: 'tools' | 'manual' | 'allocated';
+  /** Others have it too, by turns. */
+  readonly shared: boolean;
 }
 
 /** The NICs that a server has now, in device order. */
@@ -25,20 +27,32 @@ export async function findHeldNics(db: Queries, serverId: string): Promise<HeldN
     SELECT n.id, n.device_key AS "deviceKey", n.label, n.mac::text AS mac,
       CASE WHEN w.id IS NULL THEN NULL ELSE json_build_object('id', w.id, 'name', w.name) END AS wire,
       (SELECT coalesce(json_agg(json_build_object('claimId', c.id, 'ip', host(c.ip), 'networkId', c.network_id,
-          'networkName', c.network_name, 'source', c.source) ORDER BY family(c.ip), c.ip), '[]')
+          'networkName', c.network_name, 'source', c.source, 'shared', c.shared) ORDER BY family(c.ip), c.ip), '[]')
         FROM claims c WHERE c.nic_id = n.id AND c.ended_at IS NULL) AS claims
     FROM nics n LEFT JOIN wires w ON w.id = n.wire_id
     WHERE n.server_id = ${serverId} AND n.missing_since IS NULL ORDER BY n.position`.execute(db);
   return rows;
 }
 
-/** An operation that changes a server at this moment, if there is one. */
-export async function findOpenOperation(db: Queries, serverId: string): Promise<string | null> {
+/**
+ * An operation that changes a server at this moment, or makes it and hasn't noted yet which one it is, if there is one. A sync may have put
+ * a server into the book before.
+ */
+export async function findOpenOperation(
+  db: Queries,
+  server: { id: string; accountId: string; moref: string },
+): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
-    SELECT id FROM operations WHERE server_id = ${serverId} AND state IN ('queued', 'running') LIMIT 1`.execute(
-    db,
-  );
+    SELECT id FROM operations WHERE server_id = ${server.id} AND state IN ('queued', 'running')
+    UNION ALL SELECT id FROM operations WHERE account_id = ${server.accountId} AND state IN ('queued', 'running')
+      AND kind = 'create_server' AND facts ->> 'vm' = ${server.moref} LIMIT 1`.execute(db);
   return rows[0]?.id ?? null;
+}
+
+/** Keeps an account from being removed until the transaction ends. False where it has gone. */
+export async function keepAccount(tx: Tx, accountId: string): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM cloud_accounts WHERE id = ${accountId} FOR KEY SHARE`.execute(tx);
+  return rows.length === 1;
 }
 
 /** What the guest calls itself, as Tools report it. */

@@ -1,53 +1,46 @@
-import { syncServers } from '../../sync/server-sync.ts';
 import { StepFailure } from '../failure.ts';
-import { powerOn } from '../machines.ts';
 import { isBoundTo } from '../network-devices.ts';
 import { operationKind, type OperationKind, type Step } from '../step.ts';
 import { addressStep } from '../taken-addresses.ts';
 import { recordStep } from './binding.ts';
-import { attachCard, detachCard, readCards, shownCard } from './cards.ts';
+import { cardsOfServer, findAdded, plugIn, shownCard, unplug } from './cards.ts';
 import { type ChangeFacts, type ChangeRun, inputOf } from './facts.ts';
 import { restartStep, watchStep } from './retelling.ts';
+import { readServer, requireServer, startAgain, syncServer } from './server.ts';
 
-/** A card that wasn't there before and is plugged in where ours was to be. */
-async function findNew(run: ChangeRun) {
+function boundOf(run: Pick<ChangeRun, 'operation'>) {
   const { bound } = inputOf(run);
-  const before = run.facts.cardsBefore;
-  if (bound === null || before === undefined) return undefined;
-  return (await readCards(run)).find((card) => !before.includes(card.key) && isBoundTo(card, bound.binding));
+  if (bound === null) throw new Error('a NIC that is to be attached is plugged in somewhere');
+  return bound;
 }
 
 const attachStep: Step<ChangeFacts> = {
   name: 'attach',
   act: async (run) => {
-    const { bound } = inputOf(run);
-    if (bound === null) throw new Error('a NIC that is to be attached is plugged in somewhere');
-    let card = await findNew(run);
-    if (card === undefined) {
-      const cards = await readCards(run);
-      await run.remember({ cardsBefore: cards.map(({ key }) => key) });
-      await attachCard(run, { binding: bound.binding });
-      card = await findNew(run);
-    }
-    if (card === undefined)
-      throw new StepFailure('wrong_backing', { label: '-', wanted: bound.wireName, found: '-' });
+    const { binding, wireName } = boundOf(run);
+    const card = await plugIn(run, { binding }, () => requireServer(run));
     const shown = shownCard(card);
+    // Before it is judged: wherever it is, it is ours to take out again.
     await run.remember({ card: shown });
-    return { code: 'bound', params: { label: shown.label, mac: shown.mac, wire: bound.wireName } };
+    if (!isBoundTo(card, binding))
+      throw new StepFailure('wrong_backing', { label: shown.label, wanted: wireName, found: '-' });
+    return { code: 'bound', params: { label: shown.label, mac: shown.mac, wire: wireName } };
   },
   undo: async (run) => {
-    const card = await findNew(run);
-    if (card !== undefined) await detachCard(run, card);
-    const client = await run.vcenter();
-    const { moref } = inputOf(run).server;
-    if (run.facts.stopped === true) await powerOn(client, moref, run.signal);
-    await syncServers({ db: run.db, client, account: run.account, morefs: [moref], signal: run.signal });
+    const machine = await readServer(run);
+    if (machine !== null) {
+      const card = findAdded(run, cardsOfServer(machine), boundOf(run).binding);
+      if (card !== undefined) await unplug(run, card);
+      await startAgain(run);
+    }
+    await syncServer(run);
     return undefined;
   },
-  remains: ({ facts }) =>
+  remains: ({ facts, operation }) => [
     facts.card === undefined
-      ? []
-      : [{ code: 'nic_left', params: { label: facts.card.label, mac: facts.card.mac } }],
+      ? { code: 'nic_perhaps_left', params: { wire: boundOf({ operation }).wireName } }
+      : { code: 'nic_left', params: { label: facts.card.label, mac: facts.card.mac } },
+  ],
 };
 
 export const attachNic: OperationKind = operationKind<ChangeFacts>('attach_nic', [

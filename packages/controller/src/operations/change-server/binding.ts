@@ -1,25 +1,20 @@
 import { bindAddresses } from '../../app/server-records.ts';
 import { inTransaction } from '../../app/transaction.ts';
-import { syncServers } from '../../sync/server-sync.ts';
 import { StepFailure } from '../failure.ts';
 import type { Step } from '../step.ts';
 import { type ChangeFacts, inputOf } from './facts.ts';
+import { syncServer } from './server.ts';
 
-/** The card as it is now enters the book, with the addresses that were taken for it. */
+/**
+ * The card as it is now enters the book, with the addresses that were taken for it. Taking back is left to the steps before: once the card is
+ * as it was, they read it again, and the addresses go back with the claims themselves.
+ */
 export const recordStep: Step<ChangeFacts> = {
   name: 'record',
   act: async (run) => {
     const { server, addresses } = inputOf(run);
     const { card } = run.facts;
-    const client = await run.vcenter();
-    const synced = await syncServers({
-      db: run.db,
-      client,
-      account: run.account,
-      morefs: [server.moref],
-      signal: run.signal,
-    });
-    if (synced.get(server.moref) === 'gone') throw new StepFailure('server_gone');
+    if ((await syncServer(run)) === 'gone') throw new StepFailure('server_gone');
     if (card === undefined || addresses.length === 0) return undefined;
     const outcome = await inTransaction(run.db, { dryRun: false }, (tx) =>
       bindAddresses(tx, {
@@ -36,18 +31,5 @@ export const recordStep: Step<ChangeFacts> = {
         .map(({ ip }) => ip)
         .join(', '),
     });
-  },
-  // The card that it was recorded with has gone, or is elsewhere again: so the book has it.
-  undo: async (run) => {
-    const { server } = inputOf(run);
-    const client = await run.vcenter();
-    await syncServers({
-      db: run.db,
-      client,
-      account: run.account,
-      morefs: [server.moref],
-      signal: run.signal,
-    });
-    return undefined;
   },
 };

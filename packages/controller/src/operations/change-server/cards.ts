@@ -1,60 +1,116 @@
-import { addCard, type EthernetCardDevice, removeCard, rewireCard } from '@wirebook/vsphere';
+import {
+  addCard,
+  cardModel,
+  type DeviceChange,
+  type EthernetCardDevice,
+  type Plugged,
+  removeCard,
+  rewireCard,
+} from '@wirebook/vsphere';
 import type { PortGroupBinding } from '../../domain/placement/facts.ts';
-import { naming, StepFailure } from '../failure.ts';
-import { finishTask, machineRef, readMachine } from '../machines.ts';
 import { backingOf } from '../ask-drs.ts';
+import { naming, StepFailure } from '../failure.ts';
+import { finishTask, machineRef, type MachineState } from '../machines.ts';
 import { cardsOf, isBoundTo } from '../network-devices.ts';
-import type { ChangeFacts, ChangeRun } from './facts.ts';
-import { inputOf } from './facts.ts';
+import { type CardBefore, type ChangeFacts, type ChangeRun, inputOf } from './facts.ts';
 
-/** The cards of a server under change, as vCenter has them now. */
-export async function readCards(run: ChangeRun): Promise<EthernetCardDevice[]> {
-  const machine = await readMachine(await run.vcenter(), inputOf(run).server.moref, run.signal);
-  if (machine?.hardware == null) throw new StepFailure('server_gone');
+/** The cards of a server, in device order. */
+export function cardsOfServer(machine: MachineState): EthernetCardDevice[] {
+  // Its configuration can't be read: whatever it has, it isn't nothing.
+  if (machine.hardware === null) throw new StepFailure('server_unreadable');
   return cardsOf(machine.hardware.device);
 }
 
-type Change = ReturnType<typeof addCard>;
+/** A card is known by its MAC: keys are given again to others. */
+const nameOf = (card: EthernetCardDevice): string => card.macAddress?.toLowerCase() ?? String(card.key);
 
-async function reconfigure(run: ChangeRun, change: Change | null, card: string): Promise<void> {
-  if (change === null) throw new StepFailure('card_unknown', { model: card });
+/** The card of a NIC: the one that has its MAC, and where the book knows none, its device key. */
+export function findCard(
+  cards: readonly EthernetCardDevice[],
+  nic: { readonly deviceKey: number; readonly mac: string | null },
+): EthernetCardDevice | undefined {
+  const same = cards.filter((card) =>
+    nic.mac === null ? card.key === nic.deviceKey : card.macAddress?.toLowerCase() === nic.mac,
+  );
+  return same.find((card) => card.key === nic.deviceKey) ?? same[0];
+}
+
+async function reconfigure(run: ChangeRun, change: DeviceChange | null, model: string): Promise<void> {
+  if (change === null) throw new StepFailure('card_unknown', { model });
   const client = await run.vcenter();
+  run.signal.throwIfAborted();
   await naming('configure_failed', async () => {
-    const { returnval } = await client.call(
-      'ReconfigVM_Task',
-      machineRef(inputOf(run).server.moref),
-      { spec: { deviceChange: [change] } },
-      { signal: run.signal },
-    );
+    // Not broken off: whether vCenter has heard of it would not be known.
+    const { returnval } = await client.call('ReconfigVM_Task', machineRef(inputOf(run).server.moref), {
+      spec: { deviceChange: [change] },
+    });
     await finishTask(client, returnval, run.signal);
   });
 }
 
-export async function attachCard(
+/** What a card that is added shall be: of the usual model, or as one was before. */
+type NewCard = { readonly binding: PortGroupBinding } & Partial<Omit<CardBefore, 'backing' | 'deviceKey'>>;
+
+/**
+ * Adds a card, once: one that is there, and wasn't before, is taken for ours. Answers it as vCenter has made it, wherever it is plugged in.
+ */
+export async function plugIn(
   run: ChangeRun,
-  card: { binding: PortGroupBinding; mac?: string | null },
-): Promise<void> {
-  const { binding, mac = null } = card;
-  const change = addCard({
-    key: -1,
-    model: 'VirtualVmxnet3',
-    backing: backingOf(binding),
-    ...(mac !== null && { macAddress: mac }),
-  });
-  await reconfigure(run, change, 'VirtualVmxnet3');
+  card: NewCard,
+  read: () => Promise<MachineState>,
+): Promise<EthernetCardDevice> {
+  const known = findAdded(run, cardsOfServer(await read()), card.binding);
+  if (known !== undefined) return known;
+  const cards = cardsOfServer(await read());
+  const cardsBefore = cards.map(nameOf);
+  await run.remember({ cardsBefore });
+  const { binding, model = NEW_CARD, mac = null, addressType = null, place = null, plugged = null } = card;
+  const made = cardModel(model);
+  const change =
+    made === null
+      ? null
+      : addCard({
+          key: -1,
+          model: made,
+          backing: backingOf(binding),
+          ...(mac !== null && { macAddress: mac }),
+          ...(addressType !== null && { addressType }),
+          ...(place !== null && { place }),
+          ...(plugged !== null && { plugged }),
+        });
+  await reconfigure(run, change, model);
+  const added = cardsOfServer(await read()).filter((one) => !cardsBefore.includes(nameOf(one)));
+  const found = added.find((one) => isBoundTo(one, binding)) ?? added[0];
+  if (found === undefined) throw new StepFailure('nic_gone', { label: '-' });
+  return found;
 }
 
-export async function detachCard(run: ChangeRun, card: EthernetCardDevice): Promise<void> {
+/** Every guest of the last fifteen years has a driver for it. */
+const NEW_CARD = 'VirtualVmxnet3';
+
+/** The card that we added, if it is there, whether that could be noted or not. */
+export function findAdded(
+  run: ChangeRun,
+  cards: readonly EthernetCardDevice[],
+  binding: PortGroupBinding,
+): EthernetCardDevice | undefined {
+  const { card, cardsBefore } = run.facts;
+  if (card !== undefined) return findCard(cards, card);
+  if (cardsBefore === undefined) return undefined;
+  return cards.find((one) => !cardsBefore.includes(nameOf(one)) && isBoundTo(one, binding));
+}
+
+export async function unplug(run: ChangeRun, card: EthernetCardDevice): Promise<void> {
   await reconfigure(run, removeCard(card), card.$type);
 }
 
 export async function rebindCard(
   run: ChangeRun,
   card: EthernetCardDevice,
-  binding: PortGroupBinding,
+  to: { binding: PortGroupBinding; plugged?: Plugged | null },
 ): Promise<void> {
-  if (isBoundTo(card, binding)) return;
-  await reconfigure(run, rewireCard(card, backingOf(binding), 'keep'), card.$type);
+  const backing = backingOf(to.binding);
+  await reconfigure(run, rewireCard(card, backing, 'keep', to.plugged ?? undefined), card.$type);
 }
 
 /** How a card is plugged in now; null where it isn't in any port group that could be named again. */
@@ -77,6 +133,26 @@ export function bindingOf({ backing }: EthernetCardDevice): PortGroupBinding | n
     default:
       return null;
   }
+}
+
+/** A card as it is, so that it can be made so again. */
+export function cardAsItIs(card: EthernetCardDevice): CardBefore {
+  const { $type: model, key, macAddress, addressType, controllerKey, unitNumber, connectable } = card;
+  return {
+    backing: bindingOf(card),
+    model,
+    deviceKey: key,
+    mac: macAddress?.toLowerCase() ?? null,
+    addressType: addressType ?? null,
+    place: controllerKey === undefined || unitNumber === undefined ? null : { controllerKey, unitNumber },
+    plugged:
+      connectable === undefined
+        ? null
+        : {
+            startConnected: connectable.startConnected ?? true,
+            connected: connectable.connected ?? true,
+          },
+  };
 }
 
 export function shownCard(card: EthernetCardDevice): ChangeFacts['card'] {

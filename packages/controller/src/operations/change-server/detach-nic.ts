@@ -1,51 +1,64 @@
 import { releaseNic } from '../../app/server-records.ts';
 import { inTransaction } from '../../app/transaction.ts';
-import { syncServers } from '../../sync/server-sync.ts';
+import { StepFailure } from '../failure.ts';
 import { operationKind, type OperationKind, type Step } from '../step.ts';
-import { attachCard, bindingOf, detachCard, readCards } from './cards.ts';
+import { cardAsItIs, cardsOfServer, findCard, plugIn, unplug } from './cards.ts';
 import { type ChangeFacts, inputOf } from './facts.ts';
+import { retellStep } from './retelling.ts';
+import { readServer, requireServer, syncServer } from './server.ts';
 
 const detachStep: Step<ChangeFacts> = {
   name: 'detach',
   act: async (run) => {
     const { nic } = inputOf(run);
-    const mac = nic?.mac ?? null;
-    const card = (await readCards(run)).find((one) => one.macAddress?.toLowerCase() === mac);
-    const detail = { code: 'detached', params: { label: nic?.label ?? '-', mac: mac ?? '-' } };
+    if (nic === null) throw new Error('a NIC that is to be detached is named');
+    const machine = await readServer(run);
+    const card = machine === null ? undefined : findCard(cardsOfServer(machine), nic);
+    const detail = { code: 'detached', params: { label: nic.label, mac: nic.mac ?? '-' } };
     // Gone already: all that is left is to say so in the book.
     if (card === undefined) return detail;
-    await run.remember({
-      before: {
-        backing: bindingOf(card),
-        model: card.$type,
-        mac,
-        addressType: card.addressType ?? null,
-      },
-    });
-    await detachCard(run, card);
+    await run.remember({ before: cardAsItIs(card) });
+    await unplug(run, card);
     return detail;
   },
   undo: async (run) => {
     const { before } = run.facts;
-    if (before === undefined || before.backing === null) return undefined;
-    const there = (await readCards(run)).some((one) => one.macAddress?.toLowerCase() === before.mac);
-    if (!there) await attachCard(run, { binding: before.backing, mac: before.mac });
+    const machine = await readServer(run);
+    if (machine !== null && before !== undefined && findCard(cardsOfServer(machine), before) === undefined) {
+      const { backing, ...as } = before;
+      if (backing === null) throw new StepFailure('card_unknown', { model: before.model });
+      const card = await plugIn(run, { binding: backing, ...as }, () => requireServer(run));
+      const mac = card.macAddress?.toLowerCase() ?? '-';
+      if (mac !== before.mac)
+        await run.warn({
+          code: 'mac_changed',
+          params: { label: inputOf(run).nic?.label ?? '-', mac, former: before.mac ?? '-' },
+        });
+    }
+    await syncServer(run);
+    return undefined;
+  },
+  remains: ({ facts, operation }) => {
+    const { nic } = inputOf({ operation });
+    return facts.before === undefined || nic === null
+      ? []
+      : [{ code: 'nic_detached_left', params: { label: nic.label, mac: nic.mac ?? '-' } }];
+  },
+};
+
+const recordStep: Step<ChangeFacts> = {
+  name: 'record',
+  act: async (run) => {
+    await syncServer(run);
     return undefined;
   },
 };
 
 const releaseStep: Step<ChangeFacts> = {
   name: 'release',
+  isFinal: true,
   act: async (run) => {
-    const { server, nic } = inputOf(run);
-    const client = await run.vcenter();
-    await syncServers({
-      db: run.db,
-      client,
-      account: run.account,
-      morefs: [server.moref],
-      signal: run.signal,
-    });
+    const { nic } = inputOf(run);
     if (nic === null) return undefined;
     const released = await inTransaction(run.db, { dryRun: false }, (tx) =>
       releaseNic(tx, {
@@ -60,4 +73,9 @@ const releaseStep: Step<ChangeFacts> = {
   },
 };
 
-export const detachNic: OperationKind = operationKind<ChangeFacts>('detach_nic', [detachStep, releaseStep]);
+export const detachNic: OperationKind = operationKind<ChangeFacts>('detach_nic', [
+  detachStep,
+  retellStep,
+  recordStep,
+  releaseStep,
+]);

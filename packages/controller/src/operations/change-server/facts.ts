@@ -1,9 +1,16 @@
+import type { Plugged } from '@wirebook/vsphere';
 import type { PortGroupBinding } from '../../domain/placement/facts.ts';
 import type { StepRun } from '../step.ts';
 
 /** What a change of a server is asked for with: the operation's input. */
 export interface ChangeInput {
-  readonly server: { readonly id: string; readonly name: string; readonly moref: string };
+  readonly server: {
+    readonly id: string;
+    readonly name: string;
+    readonly moref: string;
+    /** Null where vCenter gave none. */
+    readonly instanceUuid: string | null;
+  };
   /** The NIC concerned; null for one that is to be. */
   readonly nic: {
     readonly id: string;
@@ -11,7 +18,7 @@ export interface ChangeInput {
     readonly label: string;
     readonly mac: string | null;
   } | null;
-  /** Where the NIC is plugged in: null where that stays as it is. */
+  /** Where the NIC has to be plugged in; null where nothing is asked of that. */
   readonly bound: {
     readonly wireId: string;
     readonly wireName: string;
@@ -35,28 +42,48 @@ export interface ChangeInput {
   readonly waitSeconds: number;
 }
 
+/** A card as it was, to make it so again. */
+export interface CardBefore {
+  /** Null where it wasn't plugged into anything that could be named again. */
+  readonly backing: PortGroupBinding | null;
+  readonly model: string;
+  readonly deviceKey: number;
+  readonly mac: string | null;
+  readonly addressType: string | null;
+  readonly place: { readonly controllerKey: number; readonly unitNumber: number } | null;
+  readonly plugged: Plugged | null;
+}
+
 export interface ChangeFacts {
-  /** The device keys of the cards that were there before. */
-  cardsBefore: number[];
+  /** The cards that were there before another was added: their MACs, or keys. */
+  cardsBefore: readonly string[];
   /** The card concerned. */
   card: { deviceKey: number; mac: string; label: string };
-  /** How the card was plugged in, to plug it in there again. */
-  before: {
-    backing: PortGroupBinding | null;
-    model: string;
-    mac: string | null;
-    addressType: string | null;
-  };
+  before: CardBefore;
   /** It ran when we came. */
   wasRunning: boolean;
-  /** It was stopped by us. */
+  /** It is, or was, stopped by us, and has to run again. */
   stopped: boolean;
+  /** Its guest is, or was, asked to shut down: that can't be called back. */
+  shuttingDown: boolean;
+  /** Its destruction is, or was, asked for. */
+  destroying: boolean;
+  /** That was found out when it was to be taken back. */
   destroyed: boolean;
-  /** The guest is being told, or was. */
-  telling: boolean;
-  told: boolean;
-  toldAt: string;
+  /** How the guest is being told, or was, and what lay there before, as `extraConfig` has it. */
   method: 'customization' | 'cloud_init';
+  telling: boolean;
+  formerMetadata: readonly { readonly key: string; readonly value: string }[];
+  /** vCenter's clock before that. RFC 3339. */
+  toldAt: string;
+  /** vCenter, or what it would have to be told, doesn't allow it. */
+  untellable: boolean;
+  /** It was told, and is being started with that. */
+  starting: boolean;
+  /** Whether it has what it was told, or will when it starts. */
+  told: boolean;
+  /** What it was told was taken back. */
+  retold: boolean;
   waitUntil: string;
   seen: boolean;
 }

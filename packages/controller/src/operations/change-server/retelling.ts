@@ -1,125 +1,173 @@
-import { hostNameOf } from '../../domain/guest-setup/host-name.ts';
-import { findGuestHostName, findHeldNics } from '../../store/server-changes.ts';
-import { findNetworksOfServers } from '../../store/server-networks.ts';
-import { syncServers } from '../../sync/server-sync.ts';
-import { osOf } from '../../domain/guest-setup/guest-setup.ts';
 import { naming, StepFailure } from '../failure.ts';
-import { nicSetups } from '../guest/setup.ts';
-import { tellGuest, vcenterTime } from '../guest/telling.ts';
+import { tellGuest, vcenterTime, writeExtraConfig } from '../guest/telling.ts';
 import { watchGuest } from '../guest/watching.ts';
-import { type MachineState, MARKER, powerOn, readMachine, shutDown } from '../machines.ts';
-import { cardsOf } from '../network-devices.ts';
+import { type MachineState, powerOn, shutDown } from '../machines.ts';
 import type { Step } from '../step.ts';
 import { type ChangeFacts, type ChangeRun, inputOf } from './facts.ts';
+import { readServer, requireServer, SHUT_DOWN_MS, startAgain, syncServer } from './server.ts';
+import { isOurCloudInit, type Settings, settingsOf } from './settings.ts';
 
-/** How long a guest is given to shut down before it is switched off, in milliseconds. */
-const SHUT_DOWN_MS = 120_000;
+/** In a VM's extraConfig: the package that VMware Tools are to customize the guest with when it starts next. Emptied, they don't. */
+const PENDING = 'tools.deployPkg.fileName';
+const METADATA = ['guestinfo.metadata', 'guestinfo.metadata.encoding'];
+
+const isPending = ({ extraConfig }: MachineState): boolean => (extraConfig.get(PENDING) ?? '') !== '';
+
+/** The card that the operation is about, as it is now. */
+const cardOf = (run: ChangeRun) => run.facts.card ?? inputOf(run).nic;
+
+/** Lays the settings where the guest finds them when it starts next. False where vCenter doesn't take them for this guest. */
+async function tell(run: ChangeRun, machine: MachineState, settings: Settings): Promise<boolean> {
+  const client = await run.vcenter();
+  const { moref } = machine;
+  if (run.facts.telling !== true) {
+    // What it is to be told by somebody else would be lost, or ours would.
+    if (settings.method === 'customization' && isPending(machine)) return false;
+    const toldAt = await vcenterTime(client, run.signal);
+    const formerMetadata = METADATA.map((key) => ({ key, value: machine.extraConfig.get(key) ?? '' }));
+    await run.remember({ method: settings.method, formerMetadata, toldAt, telling: true });
+  }
+  try {
+    await tellGuest(client, { vm: moref, ...settings, isNew: false, signal: run.signal });
+    return true;
+  } catch (error) {
+    if (!(error instanceof StepFailure) || error.detail.code !== 'customization_refused') throw error;
+    await run.remember({ telling: false, untellable: true });
+    await run.log(error.detail);
+    return false;
+  }
+}
 
 /**
  * A guest takes up other settings only when it starts: where it may be restarted, or doesn't run anyway, it is told; otherwise a person is
- * told what to configure in it.
+ * told what to configure in it. One that takes its settings from guestinfo each time it starts must find those that hold then, whoever
+ * starts it: else the former ones would come back.
  */
 export const restartStep: Step<ChangeFacts> = {
   name: 'restart',
   act: async (run) => {
     const { server, restart, addresses, former } = inputOf(run);
-    if (addresses.length === 0 || run.facts.told === true) return undefined;
+    if (addresses.length === 0 || run.facts.told !== undefined) return undefined;
     const client = await run.vcenter();
-    const machine = await readMachine(client, server.moref, run.signal);
-    if (machine === null) throw new StepFailure('server_gone');
-    const running = run.facts.wasRunning ?? machine.powerState === 'poweredOn';
+    let machine = await requireServer(run);
+    const running = run.facts.wasRunning ?? machine.powerState !== 'poweredOff';
     await run.remember({ wasRunning: running });
-    const told =
-      running && !restart
+    const stops = running && restart;
+    const settings =
+      run.facts.starting === true || run.facts.untellable === true
         ? null
-        : await settingsOf(run, machine, {
-            addresses,
-            without: new Set(former.map(({ claimId }) => claimId)),
-          });
-    if (told === null) {
+        : await settingsOf(run, machine, { card: cardOf(run), addresses, without: former });
+    let told = run.facts.starting === true;
+    if (settings !== null && (!running || stops || settings.method === 'cloud_init')) {
+      if (stops) {
+        await run.log({ code: 'restarting', params: {} });
+        await stop(run);
+        machine = await requireServer(run);
+      }
+      told = await tell(run, machine, settings);
+      if (told && stops) await run.remember({ starting: true });
+    }
+    if (run.facts.stopped === true)
+      await naming('power_on_failed', () => powerOn(client, server.moref, run.signal));
+    const knows = told && (!running || stops);
+    await run.remember({ told: knows });
+    if (!knows)
       await run.warn({ code: 'guest_not_told', params: { ip: addresses.map(({ ip }) => ip).join(', ') } });
-      return undefined;
-    }
-    if (running) {
-      await run.remember({ stopped: true });
-      await run.log({ code: 'restarting', params: {} });
-      await naming('power_off_failed', () =>
-        shutDown(client, server.moref, { waitMs: SHUT_DOWN_MS, signal: run.signal }),
-      );
-    }
-    const toldAt = await vcenterTime(client, run.signal);
-    await run.remember({ toldAt, method: told.method, telling: true });
-    await tellGuest(client, { vm: server.moref, ...told, isNew: false, signal: run.signal });
-    if (running) await naming('power_on_failed', () => powerOn(client, server.moref, run.signal));
-    await run.remember({ told: true });
     return undefined;
   },
   undo: async (run) => {
-    const { server, nic } = inputOf(run);
-    const client = await run.vcenter();
-    const machine = await readMachine(client, server.moref, run.signal);
-    // Of a card that is taken out again nothing needs to be said; it goes before the guest starts.
-    if (machine === null || nic === null) return undefined;
-    if (run.facts.telling === true) {
-      const { former } = inputOf(run);
-      const settings = await settingsOf(run, machine, { addresses: former, without: new Set() });
-      // It may come up with the new address, whatever is done here: then that must not be given to anybody else.
-      if (settings === null) throw new StepFailure('guest_told');
-      if (machine.powerState === 'poweredOn') {
-        await run.remember({ stopped: true });
-        await shutDown(client, server.moref, { waitMs: SHUT_DOWN_MS, signal: run.signal });
-      }
-      await tellGuest(client, { vm: server.moref, ...settings, isNew: false, signal: run.signal });
+    const machine = await readServer(run);
+    if (machine === null) return undefined;
+    // Of a card that is taken out again nothing more needs to be said; that goes before the guest starts.
+    const goes = inputOf(run).nic === null;
+    if (run.facts.telling === true && run.facts.retold !== true) {
+      await untell(run, machine, goes);
+      await run.remember({ retold: true });
     }
-    if (run.facts.stopped === true) await powerOn(client, server.moref, run.signal);
+    if (!goes) await startAgain(run);
     return undefined;
+  },
+  remains: ({ facts, operation }) => {
+    const ip = inputOf({ operation })
+      .addresses.map((one) => one.ip)
+      .join(', ');
+    return [
+      ...(facts.telling === true && facts.retold !== true
+        ? [{ code: 'guest_told_left', params: { ip } }]
+        : []),
+      ...(facts.stopped === true ? [{ code: 'powered_off_left', params: {} }] : []),
+    ];
   },
 };
 
-/** What the guest shall be as a whole, or null where nobody knows that: what isn't said would be overwritten. */
-async function settingsOf(
-  run: ChangeRun,
-  machine: MachineState,
-  change: { addresses: readonly { ip: string; networkId: string }[]; without: ReadonlySet<string> },
-): Promise<Pick<Parameters<typeof tellGuest>[1], 'method' | 'setup'> | null> {
-  const { server, nic: changed } = inputOf(run);
-  const instanceId = machine.extraConfig.get(MARKER);
-  const cloudInit = (machine.extraConfig.get('guestinfo.metadata') ?? '') !== '' && instanceId !== undefined;
-  // A Windows that is customized again is a new one.
-  if (machine.hardware === null || (osOf(machine.guestId ?? '') === 'windows' && !cloudInit)) return null;
-  const held = await findHeldNics(run.db, server.id);
-  const card = run.facts.card?.deviceKey ?? changed?.deviceKey;
-  const nics = cardsOf(machine.hardware.device).map((device) => ({
-    mac: device.macAddress?.toLowerCase() ?? '',
-    addresses:
-      device.key === card
-        ? change.addresses
-        : (held.find(({ deviceKey }) => deviceKey === device.key)?.claims ?? []).filter(
-            ({ claimId }) => !change.without.has(claimId),
-          ),
-  }));
-  if (nics.some((nic) => nic.addresses.length === 0 || nic.mac === '')) return null;
-  const networks = await findNetworksOfServers(
-    run.db,
-    nics.flatMap((nic) => nic.addresses.map(({ networkId }) => networkId)),
+async function stop(run: ChangeRun): Promise<void> {
+  const { moref } = inputOf(run).server;
+  const client = await run.vcenter();
+  await run.remember({ stopped: true, shuttingDown: true });
+  await naming('power_off_failed', () =>
+    shutDown(client, moref, { waitMs: SHUT_DOWN_MS, signal: run.signal }),
   );
-  const setups = nicSetups(nics, networks);
-  const [label] = ((await findGuestHostName(run.db, server.id)) ?? '').split('.');
-  return {
-    method: cloudInit ? 'cloud_init' : 'customization',
-    setup: {
-      instanceId: instanceId ?? server.id,
-      os: 'linux',
-      guestId: machine.guestId,
-      hostName: hostNameOf(label === undefined || label === '' ? server.name : label),
-      domain: setups.domain,
-      nics: setups.nics,
-      sshKeys: [],
-      password: null,
-      userData: null,
-    },
-  };
+  await run.remember({ shuttingDown: false });
 }
+
+/** Takes back what the guest was told. One that may have taken it up already is told anew what held before. */
+async function untell(run: ChangeRun, found: MachineState, goes: boolean): Promise<void> {
+  const { addresses, former } = inputOf(run);
+  const { method, formerMetadata = [], starting, wasRunning } = run.facts;
+  const client = await run.vcenter();
+  const { moref } = found;
+  const started = starting === true || (wasRunning === false && found.powerState === 'poweredOn');
+  let machine = found;
+  if (started && !goes) {
+    const settings =
+      method === 'cloud_init'
+        ? null
+        : await settingsOf(run, machine, { card: cardOf(run), addresses: former, without: addresses });
+    // It may come up with the new address, whatever is done here: then that must not be given to anybody else.
+    if (method === 'customization' && settings === null && !isPending(machine))
+      throw new StepFailure('guest_told');
+    if (machine.powerState === 'poweredOn') {
+      await stop(run);
+      machine = await requireServer(run);
+    }
+    if (settings !== null) {
+      if (isPending(machine)) await forgetPending(run, moref);
+      await tellGuest(client, { vm: moref, ...settings, isNew: false, signal: run.signal });
+      return;
+    }
+  }
+  if (method === 'cloud_init')
+    await writeExtraConfig(client, { vm: moref, entries: formerMetadata, signal: run.signal });
+  else if (isPending(machine)) await forgetPending(run, moref);
+}
+
+async function forgetPending(run: ChangeRun, vm: string): Promise<void> {
+  const entries = [{ key: PENDING, value: '' }];
+  await writeExtraConfig(await run.vcenter(), { vm, entries, signal: run.signal });
+}
+
+/**
+ * A guest that takes its settings from guestinfo waits in vain, when it starts, for a card that it was told of and that has gone: so it is
+ * told of those that there are. It goes on running as it is.
+ */
+export const retellStep: Step<ChangeFacts> = {
+  name: 'customize',
+  act: async (run) => {
+    const { nic } = inputOf(run);
+    const machine = await readServer(run);
+    if (machine === null || nic === null || !isOurCloudInit(machine)) return undefined;
+    const settings = await settingsOf(run, machine, { card: null, addresses: [], without: [] });
+    if (settings === null) return undefined;
+    await run.remember({ wasRunning: machine.powerState !== 'poweredOff' });
+    await tell(run, machine, settings);
+    return { code: 'guestinfo_written', params: {} };
+  },
+  undo: async (run) => {
+    const machine = await readServer(run);
+    if (machine !== null && run.facts.telling === true) await untell(run, machine, true);
+    return undefined;
+  },
+};
 
 /** Waits for the guest to show its addresses where it was told of them and runs; in any case the book learns what it shows now. */
 export const watchStep: Step<ChangeFacts> = {
@@ -154,13 +202,7 @@ export const watchStep: Step<ChangeFacts> = {
         });
     }
     await run.remember({ seen });
-    await syncServers({
-      db: run.db,
-      client,
-      account: run.account,
-      morefs: [server.moref],
-      signal: run.signal,
-    });
+    await syncServer(run);
     return seen ? { code: 'address_seen', params: { ip } } : undefined;
   },
 };

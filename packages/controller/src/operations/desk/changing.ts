@@ -1,24 +1,24 @@
 import type { NicAttachInput, NicChangeInput, OperationKindName } from '@wirebook/contract';
-import { resolveName } from '../../app/names.ts';
-import { type FieldError, Problem, quoted, refuseInput } from '../../app/problem.ts';
+import { Problem, quoted, refuseInput } from '../../app/problem.ts';
 import type { BeginOptions, Begun, DeskOptions, StoredChangePlan } from '../../app/server-desk.ts';
 import { inTransaction } from '../../app/transaction.ts';
-import { parseMac } from '../../domain/addresses.ts';
 import { newId } from '../../domain/ids.ts';
-import { candidatesOf, countUses, type NicBinding, pickPortGroup } from '../../domain/placement/wires.ts';
-import { type AccountConnection, findAccountConnection } from '../../store/cloud-accounts.ts';
-import type { Database, Tx } from '../../store/database.ts';
+import type { NicBinding } from '../../domain/placement/wires.ts';
+import { violatedConstraint } from '../../store/constraints.ts';
+import type { Tx } from '../../store/database.ts';
 import { recordEvent } from '../../store/events.ts';
 import { insertOperations } from '../../store/operations.ts';
-import { findServerSources, loadPlacementBook, type ServerSource } from '../../store/placement.ts';
-import { findHeldNics, findOpenOperation, type HeldNic } from '../../store/server-changes.ts';
+import type { ServerSource } from '../../store/placement.ts';
+import { findHeldNics, type HeldClaim, type HeldNic, keepAccount } from '../../store/server-changes.ts';
 import { keepOperationOfKey } from '../../store/server-networks.ts';
 import type { ChangeInput } from '../change-server/facts.ts';
 import { readMachine } from '../machines.ts';
+import { findChangeable, findNic, findRewirable, refuseBusy } from './changeable.ts';
 import { plannedNic } from './creating.ts';
+import { bindOnHost } from './host-binding.ts';
 import { askVcenter, type DeskParts } from './parts.ts';
-import { takeAddresses } from './taking.ts';
-import { type AddressWish, resolveWishes, type WishedNic } from './wishes.ts';
+import { takeAddresses, type TakenAddress } from './taking.ts';
+import { type AddressWish, resolveWishes } from './wishes.ts';
 
 const WAIT_SECONDS = 600;
 
@@ -33,7 +33,6 @@ interface PreparedChange {
   readonly restart: boolean;
   readonly powerOff: boolean;
   readonly waitSeconds: number;
-  readonly warnings: StoredChangePlan['warnings'];
 }
 
 /** What the server's deletion would come to. */
@@ -46,7 +45,7 @@ export async function prepareDeletion(
   const machine = await askVcenter(parts, account, options.signal, (client) =>
     readMachine(client, server.moref, options.signal),
   );
-  if (machine?.powerState === 'poweredOn' && !options.powerOff)
+  if (machine !== null && machine.powerState !== 'poweredOff' && !options.powerOff)
     throw new Problem('server_running', { server: server.name, quoted: quoted(server.name) });
   const nics = await findHeldNics(parts.db, server.id);
   return {
@@ -62,7 +61,7 @@ export async function prepareAttachment(
   input: NicAttachInput,
 ): Promise<PreparedChange> {
   const { db } = parts;
-  const { server } = await findChangeable(db, nameOrId);
+  const { server } = await findRewirable(db, nameOrId);
   const nics = await findHeldNics(db, server.id);
   if (nics.length >= NICS_AT_MOST)
     throw new Problem('server_not_changeable', { server: server.name, why: 'nics' });
@@ -75,7 +74,6 @@ export async function prepareAttachment(
     bound,
     restart: input.restart ?? false,
     waitSeconds: input.waitSeconds ?? WAIT_SECONDS,
-    warnings: toldWarnings(server, input.restart ?? false, wishes),
   };
 }
 
@@ -86,8 +84,8 @@ export async function prepareDetachment(
   nameOrId: string,
   mac: string,
 ): Promise<PreparedChange> {
-  const { server } = await findChangeable(parts.db, nameOrId);
-  const nic = await findNic(parts.db, server, mac);
+  const { server } = await findRewirable(parts.db, nameOrId);
+  const { nic } = await findNic(parts.db, server, mac);
   return { ...plain('detach_nic', server), nic, former: nic.claims };
 }
 
@@ -98,9 +96,9 @@ export async function prepareNicChange(
   input: NicChangeInput,
 ): Promise<PreparedChange> {
   const { db } = parts;
-  const { server } = await findChangeable(db, nameOrId);
-  const nic = await findNic(db, server, mac);
-  const network = input.network ?? nic.claims[0]?.networkId;
+  const { server } = await findRewirable(db, nameOrId);
+  const { nic, named } = await findNic(db, server, mac);
+  const network = input.network ?? (named ?? nic.claims[0])?.networkId;
   if (network === undefined && input.wire === undefined)
     throw refuseInput([{ field: 'network', value: null, code: 'required' }]);
   const [wish] = await resolveWishes(
@@ -119,14 +117,39 @@ export async function prepareNicChange(
   const { wishes, bound } = await bindOnHost(db, server, wish, nic.wire?.id ?? null);
   return {
     ...plain('change_nic', server),
+    ...(bound.wireId === nic.wire?.id
+      ? exchange(nic, { named, wishes, isNamed: input.ip !== undefined || input.ip6 !== undefined })
+      : { wishes, former: nic.claims }),
     nic,
-    wishes,
-    bound: bound.wireId === nic.wire?.id ? null : bound,
-    former: nic.claims,
+    bound,
     restart: input.restart ?? false,
     waitSeconds: input.waitSeconds ?? WAIT_SECONDS,
-    warnings: toldWarnings(server, input.restart ?? false, wishes),
   };
+}
+
+/**
+ * What a NIC that stays on its wire gets and what it gives for that. In another network it gives all that it has; in one in which it has
+ * an address already just that: the one by which it was named, or all of the families that are asked for.
+ */
+function exchange(
+  nic: HeldNic,
+  asked: { named: HeldClaim | null; wishes: readonly AddressWish[]; isNamed: boolean },
+): Pick<PreparedChange, 'wishes' | 'former'> {
+  const { named, wishes } = asked;
+  const isOf = (claim: HeldClaim, all: readonly AddressWish[]): boolean =>
+    all.some(({ network }) => network.id === claim.networkId);
+  if (!nic.claims.some((claim) => isOf(claim, wishes))) return { wishes, former: nic.claims };
+  // The companion's address is no business of somebody who says which other of this family it shall be.
+  const wanted = asked.isNamed
+    ? wishes.filter(({ ip }) => ip !== null)
+    : named === null
+      ? wishes
+      : wishes.filter(({ network }) => network.id === named.networkId);
+  const chosen = wanted.length === 0 ? wishes : wanted;
+  const former = nic.claims.filter(
+    (claim) => isOf(claim, chosen) && (named?.networkId !== claim.networkId || named === claim),
+  );
+  return { wishes: chosen, former };
 }
 
 function plain(kind: OperationKindName, server: ServerSource): PreparedChange {
@@ -140,24 +163,40 @@ function plain(kind: OperationKindName, server: ServerSource): PreparedChange {
     restart: false,
     powerOff: false,
     waitSeconds: WAIT_SECONDS,
-    warnings: [],
   };
 }
 
 /** Shown, not done: the address that would be given now, and what would become free. */
 export async function planChange(parts: DeskParts, change: PreparedChange): Promise<StoredChangePlan> {
+  const { server } = change;
   const [taken = []] = await inTransaction(parts.db, { dryRun: true }, (tx) => take(tx, change, ''));
   const changesNic = change.kind === 'attach_nic' || change.kind === 'change_nic';
+  const runs = server.powerState === 'poweredOn';
+  const isTold = !changesNic || (taken.length > 0 && (change.restart || !runs));
   return {
-    server: { id: change.server.id, name: change.server.name },
+    server: { id: server.id, name: server.name },
     nic: changesNic ? plannedNic(change.wishes, taken, change.bound ?? wireOf(change.nic)) : null,
-    releases: change.former.map(({ ip, networkId, networkName }) => ({
-      ip,
-      network: { id: networkId, name: networkName },
-    })),
-    restarts: change.restart && change.server.powerState === 'poweredOn',
-    warnings: change.warnings,
+    releases: isTold
+      ? change.former.map(({ ip, networkId, networkName }) => ({
+          ip,
+          network: { id: networkId, name: networkName },
+        }))
+      : [],
+    restarts: change.restart && runs,
+    warnings: isTold ? [] : untoldWarnings(taken, change.former),
   };
+}
+
+/** A guest that runs and may not be restarted learns nothing. */
+function untoldWarnings(
+  taken: readonly TakenAddress[],
+  former: readonly HeldClaim[],
+): StoredChangePlan['warnings'] {
+  const ipsOf = (list: readonly { ip: string }[]): string => list.map(({ ip }) => ip).join(', ');
+  return [
+    ...(taken.length === 0 ? [] : [{ code: 'guest_not_told', params: { ip: ipsOf(taken) } }]),
+    ...(former.length === 0 ? [] : [{ code: 'former_address_kept', params: { ips: ipsOf(former) } }]),
+  ];
 }
 
 function wireOf(nic: HeldNic | null): { wireId: string; wireName: string } | null {
@@ -181,12 +220,18 @@ export async function beginChange(
 ): Promise<Begun> {
   const { server, nic, bound, kind } = change;
   const id = newId();
-  await inTransaction(parts.db, { dryRun: false }, async (tx) => {
-    const open = await findOpenOperation(tx, server.id);
-    if (open !== null) throw new Problem('server_busy', { server: server.name, operation: open });
+  const work = async (tx: Tx): Promise<void> => {
+    if (!(await keepAccount(tx, server.accountId)))
+      throw new Problem('not_found', { kind: 'server', name: server.name, command: 'server' });
+    await refuseBusy(tx, server);
     const [taken = []] = await take(tx, change, options.actor.name);
     const input: ChangeInput = {
-      server: { id: server.id, name: server.name, moref: server.moref },
+      server: {
+        id: server.id,
+        name: server.name,
+        moref: server.moref,
+        instanceUuid: server.instanceUuid,
+      },
       nic: nic === null ? null : { id: nic.id, deviceKey: nic.deviceKey, label: nic.label, mac: nic.mac },
       bound:
         bound === null ? null : { wireId: bound.wireId, wireName: bound.wireName, binding: bound.binding },
@@ -228,111 +273,14 @@ export async function beginChange(
       before: { ips: change.former.map(({ ip }) => ip) },
       after: { operation: id, ips: taken.map(({ ip }) => ip) },
     });
-  });
+  };
+  try {
+    await inTransaction(parts.db, { dryRun: false }, work);
+  } catch (error) {
+    // Another was begun at the same moment.
+    if (violatedConstraint(error) === 'operations_one_per_server') await refuseBusy(parts.db, server);
+    throw error;
+  }
   await parts.wake();
   return { id };
-}
-
-/** A server that may be changed. Problems: `not_found`, `ambiguous`, `server_not_changeable`, `account_disabled`. */
-async function findChangeable(
-  db: Database,
-  nameOrId: string,
-): Promise<{ server: ServerSource; account: AccountConnection }> {
-  const { id, name } = await resolveName(db, 'server', nameOrId);
-  const [server] = await findServerSources(db, [id]);
-  const account = server === undefined ? null : await findAccountConnection(db, server.accountId);
-  if (server === undefined || account === null)
-    throw new Problem('not_found', { kind: 'server', name: nameOrId, command: 'server' });
-  const why = server.missing
-    ? 'missing'
-    : server.managedBy !== null
-      ? 'managed'
-      : server.template
-        ? 'template'
-        : server.readable
-          ? null
-          : 'unreadable';
-  if (why !== null) throw new Problem('server_not_changeable', { server: name, why });
-  if (!account.enabled)
-    throw new Problem('account_disabled', { name: account.name, quoted: quoted(account.name) });
-  const open = await findOpenOperation(db, server.id);
-  if (open !== null) throw new Problem('server_busy', { server: name, operation: open });
-  return { server, account };
-}
-
-/** The NIC of a server that has this MAC, or this address. Problem: `not_found`. */
-async function findNic(db: Database, server: ServerSource, macOrIp: string): Promise<HeldNic> {
-  const nics = await findHeldNics(db, server.id);
-  const mac = parseMac(macOrIp);
-  const found = nics.find(
-    (nic) =>
-      (mac !== null && nic.mac === mac) || nic.id === macOrIp || nic.claims.some(({ ip }) => ip === macOrIp),
-  );
-  if (found === undefined) throw new Problem('not_found', { kind: 'nic', name: macOrIp, command: 'nic' });
-  return found;
-}
-
-/** The first of the networks that would do whose wire the server's host has. Problem: `no_host_fits`. */
-async function bindOnHost(
-  db: Database,
-  server: ServerSource,
-  wish: WishedNic,
-  /** The wire that the NIC is on already: where that will do it stays there. */
-  present: string | null = null,
-): Promise<{ wishes: readonly AddressWish[]; bound: NicBinding }> {
-  const choices = wish.choices.length === 0 ? [[]] : wish.choices;
-  const book = await loadPlacementBook(db, {
-    accountId: server.accountId,
-    networkIds: [...new Set(choices.flatMap((pair) => pair.map(({ network }) => network.id)))],
-    wireIds: wish.wire === null ? [] : [wish.wire.id],
-  });
-  const hostId = server.host?.id ?? '';
-  const presence = new Map(
-    book.presence.flatMap((one) => (one.hostId === hostId ? [[one.wireId, one] as const] : [])),
-  );
-  const errors: FieldError[] = [];
-  for (const wishes of choices) {
-    const networks = wishes.flatMap(({ network }) => book.networks.find(({ id }) => id === network.id) ?? []);
-    const nicWish = { networks, wire: wish.wire };
-    const all = candidatesOf(nicWish);
-    const staying = all.filter(({ wireId }) => wireId === present);
-    for (const candidates of staying.length > 0 ? [staying, all] : [all]) {
-      const verdict = pickPortGroup({
-        nic: 1,
-        wish: nicWish,
-        candidates,
-        hostId,
-        presence,
-        uses: countUses(nicWish, book.uses, () => ''),
-      });
-      if (verdict.binding !== null) return { wishes, bound: verdict.binding };
-      errors.push(
-        ...verdict.reasons.map(({ code, params }): FieldError => ({
-          field: 'host',
-          value: server.host?.name ?? null,
-          code,
-          of: 'hosts',
-          params: { ...params },
-        })),
-      );
-    }
-  }
-  throw new Problem(
-    'no_host_fits',
-    { count: 1 },
-    {
-      errors,
-      objects: server.host === null ? [] : [{ kind: 'host', id: server.host.id, name: server.host.name }],
-    },
-  );
-}
-
-/** Before anything is done: a guest that runs and may not be restarted learns nothing. */
-function toldWarnings(
-  server: ServerSource,
-  restart: boolean,
-  wishes: readonly AddressWish[],
-): StoredChangePlan['warnings'] {
-  if (restart || wishes.length === 0 || server.powerState !== 'poweredOn') return [];
-  return [{ code: 'guest_not_told', params: { ip: wishes.map(({ network }) => network.name).join(', ') } }];
 }
