@@ -55,7 +55,7 @@ function whatIsTold<T>(told: Told<T>): T {
   throw new StepFailure('setup_impossible', { why: first?.code ?? '-', ...first?.params });
 }
 
-async function writeExtraConfig(
+export async function writeExtraConfig(
   client: VsphereClient,
   work: { vm: string; entries: readonly { key: string; value: string }[]; signal: AbortSignal },
 ): Promise<void> {
