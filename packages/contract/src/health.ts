@@ -21,6 +21,7 @@ export const status = z
       records: z.number().int(),
       unresolved: z.number().int(),
       conflicts: z.number().int(),
+      operations: z.number().int().meta({ description: 'Those that are waiting or under way.' }),
     }),
     attention: z
       .array(z.object({ kind: z.string(), text: z.string(), remedy: z.string() }))

@@ -6708,6 +6708,8 @@ export interface components {
                 records: number;
                 unresolved: number;
                 conflicts: number;
+                /** @description Those that are waiting or under way. */
+                operations: number;
             };
             /** @description What a person should look at, the most pressing first. */
             attention: {

@@ -198,6 +198,7 @@ export function statusBody(set: object = {}): object {
       records: 0,
       unresolved: 6,
       conflicts: 0,
+      operations: 0,
     },
     attention: [],
     ...set,

@@ -2,7 +2,7 @@ import { health, readiness, type Status, status as statusSchema } from '@wireboo
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { quoted } from '../app/problem.ts';
 import { sql } from 'kysely';
-import { countBook, findAccountsInTrouble } from '../store/status.ts';
+import { countBook, findAccountsInTrouble, findOperationsLeft } from '../store/status.ts';
 import { authenticate } from './authentication.ts';
 import type { App, RouteParts } from './app.ts';
 
@@ -104,6 +104,8 @@ async function describeStatus(parts: RouteParts, t: ReturnType<RouteParts['words
         : t(`problems.${account.detail.code}.detail`, account.detail.params);
     add('account', 'account', { name: account.name, status: text, quoted: quoted(account.name) });
   }
+  for (const { id, server } of await findOperationsLeft(parts.db))
+    add('operation', 'operation', { server: server ?? '-', operation: id });
   if (counts.accounts === 0) add('accounts', 'no_account', {});
   else if (counts.networks === 0) add('networks', 'no_network', {});
   if (counts.conflicts > 0) add('conflicts', 'conflicts', { count: counts.conflicts });

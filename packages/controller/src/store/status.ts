@@ -12,6 +12,8 @@ export interface BookCounts {
   records: number;
   unresolved: number;
   conflicts: number;
+  /** Waiting or under way. */
+  operations: number;
 }
 
 export async function countBook(db: Queries): Promise<BookCounts> {
@@ -27,12 +29,21 @@ export async function countBook(db: Queries): Promise<BookCounts> {
       (SELECT count(*) FROM nics n JOIN servers s ON s.id = n.server_id
         WHERE n.missing_since IS NULL AND s.missing_since IS NULL
           AND NOT EXISTS (SELECT FROM claims c WHERE c.nic_id = n.id AND c.ended_at IS NULL)) AS unresolved,
-      (SELECT count(*) FROM conflicts WHERE ended_at IS NULL AND resolved_at IS NULL) AS conflicts`.execute(
+      (SELECT count(*) FROM conflicts WHERE ended_at IS NULL AND resolved_at IS NULL) AS conflicts,
+      (SELECT count(*) FROM operations WHERE state IN ('queued', 'running') AND parent_id IS NULL) AS operations`.execute(
     db,
   );
   const [counts] = rows;
   if (counts === undefined) throw new Error('counting gave no row');
   return counts;
+}
+
+/** Operations that failed and left something behind, the newest first. */
+export async function findOperationsLeft(db: Queries): Promise<{ id: string; server: string | null }[]> {
+  const { rows } = await sql<{ id: string; server: string | null }>`
+    SELECT id, server_name AS server FROM operations WHERE state = 'failed' AND remains <> '[]'
+    ORDER BY id DESC LIMIT 20`.execute(db);
+  return rows;
 }
 
 export async function findAccountsInTrouble(

@@ -12,6 +12,10 @@ export const attention = {
     text: 'The account "{{name}}" is not in order: {{status}}',
     remedy: 'wirebook account test {{quoted}}',
   },
+  operation: {
+    text: 'An operation on "{{server}}" failed and left something behind.',
+    remedy: 'wirebook operation show {{operation}}; to take it back: wirebook operation cancel {{operation}}',
+  },
   no_network: {
     text: 'There are no networks yet, so no NIC can have a record.',
     remedy: 'wirebook proposal list',

@@ -9,6 +9,10 @@ export const attention = {
       'wirebook account add NAME --url https://VCENTER/sdk --username USER --password-stdin --trust-seen',
   },
   account: { text: '账号“{{name}}”不正常：{{status}}', remedy: 'wirebook account test {{quoted}}' },
+  operation: {
+    text: '对“{{server}}”的一项操作失败，并留下了未清理的内容。',
+    remedy: 'wirebook operation show {{operation}}；撤销：wirebook operation cancel {{operation}}',
+  },
   no_network: {
     text: '还没有子网，因此虚拟网卡没有记录。',
     remedy: 'wirebook proposal list',
