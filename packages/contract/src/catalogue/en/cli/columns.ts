@@ -38,6 +38,7 @@ export const columns = {
     records: 'RECORDS',
     unresolved: 'UNRESOLVED',
     conflicts: 'CONFLICTS',
+    operations: 'OPERATIONS UNDER WAY',
     vlan: 'VLAN',
     space: 'SPACE',
     counts_servers: 'SERVERS',

@@ -38,6 +38,7 @@ export const columns = {
     records: '记录',
     unresolved: '无记录',
     conflicts: '冲突',
+    operations: '进行中的操作',
     vlan: 'VLAN',
     space: '地址空间',
     counts_servers: '虚拟机',
