@@ -88,25 +88,20 @@ func (o *outage) end() {
 	o.until = time.Time{}
 }
 
-// watch follows the server's connections; it keeps what the server's own hook does.
-func (o *outage) watch(server *http.Server) {
-	inner := server.ConnState
-	server.ConnState = func(connection net.Conn, state http.ConnState) {
-		if inner != nil {
-			inner(connection, state)
-		}
-		o.mu.Lock()
-		cut := false
-		switch state {
-		case http.StateNew:
-			o.connections[connection] = struct{}{}
-			cut = time.Now().Before(o.until)
-		case http.StateClosed, http.StateHijacked:
-			delete(o.connections, connection)
-		}
-		o.mu.Unlock()
-		if cut {
-			cutOff(connection)
-		}
+// follow is the server's ConnState: it knows the open connections, and cuts
+// those that come while nobody shall.
+func (o *outage) follow(connection net.Conn, state http.ConnState) {
+	o.mu.Lock()
+	cut := false
+	switch state {
+	case http.StateNew:
+		o.connections[connection] = struct{}{}
+		cut = time.Now().Before(o.until)
+	case http.StateClosed, http.StateHijacked:
+		delete(o.connections, connection)
+	}
+	o.mu.Unlock()
+	if cut {
+		cutOff(connection)
 	}
 }

@@ -83,15 +83,25 @@ func serve(ctx context.Context, args []string) error {
 		return err
 	}
 
-	service.Listen = &url.URL{Host: *listen, User: url.UserPassword(*username, *password)}
+	// The library's server begins to serve before anything can be put in front
+	// of it: it lends its handler only.
+	service.Listen = &url.URL{Host: "127.0.0.1:0", User: url.UserPassword(*username, *password)}
 	service.TLS = &tls.Config{Certificates: []tls.Certificate{identity.certificate}, MinVersion: tls.VersionTLS12}
 	service.RegisterEndpoints = true
-	server := service.NewServer()
-	gate := newGate(service, server.Config.Handler, *username)
-	server.Config.Handler = gate
-	gate.outage.watch(server.Config)
-	// Not server.Close: it waits for requests in progress, and a WaitForUpdatesEx may never end.
-	defer server.Listener.Close()
+	lent := service.NewServer()
+	_ = lent.Listener.Close()
+
+	gate := newGate(service, lent.Config.Handler, *username)
+	server := &http.Server{Handler: gate, ConnState: gate.outage.follow}
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return err
+	}
+	// Not server.Shutdown: it waits for requests in progress, and a WaitForUpdatesEx may never end.
+	defer server.Close()
+	encrypted := service.TLS.Clone()
+	encrypted.NextProtos = []string{"http/1.1"}
+	go func() { _ = server.Serve(tls.NewListener(listener, encrypted)) }()
 
 	control, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -101,7 +111,7 @@ func serve(ctx context.Context, args []string) error {
 	go func() { _ = http.Serve(control, newControl(gate)) }()
 
 	line := ready{
-		URL:            (&url.URL{Scheme: "https", Host: server.URL.Host, Path: vim25.Path}).String(),
+		URL:            (&url.URL{Scheme: "https", Host: listener.Addr().String(), Path: vim25.Path}).String(),
 		Control:        "http://" + control.Addr().String(),
 		SHA256:         identity.sha256,
 		CertificatePem: identity.pem,
