@@ -10,6 +10,7 @@ export const problemStatus = {
   ambiguous: 409,
   name_taken: 409,
   in_use: 409,
+  account_busy: 409,
   overlap: 409,
   account_exists: 409,
   not_running: 409,

@@ -13,6 +13,7 @@ import {
   type AccountColumns,
   deleteAccount as deleteAccountRows,
   findNetworksOfAccount,
+  findOperationsUnderWay,
   holdAccount,
   findServersRefusedFor,
   insertAccount,
@@ -229,6 +230,9 @@ export async function removeAccount(
   await inTransaction(db, { dryRun: false }, async (tx) => {
     await lockAccount(tx, id);
     await lockSpaces(tx, await findSpacesOfAccount(tx, id));
+    // Whoever begins an operation just now keeps it until that is seen here, or comes too late.
+    await holdAccount(tx, id);
+    await refuseUnderWay(tx, { id, name });
     const before = await readAccount(tx, id);
     const networks = await findNetworksOfAccount(tx, id);
     if (networks.length > 0) {
@@ -250,6 +254,18 @@ export async function removeAccount(
       before: toldFields(before),
     });
   });
+}
+
+/** What is under way in vCenter could neither go on nor be taken back without the account. */
+async function refuseUnderWay(tx: Tx, { id, name }: { id: string; name: string }): Promise<void> {
+  const open = await findOperationsUnderWay(tx, id);
+  const [first] = open;
+  if (first === undefined) return;
+  throw new Problem(
+    'account_busy',
+    { name, count: open.length, operation: first.id },
+    { objects: open.map((operation) => ({ kind: 'operation', ...operation })) },
+  );
 }
 
 function readConnection(input: PreviewInput): Connection {

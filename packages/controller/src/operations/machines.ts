@@ -205,7 +205,7 @@ export async function destroyMachine(
   }
 }
 
-export function isGone(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   if (error instanceof StepFailure) return error.detail.code === 'server_gone';
   return faultTypeOf(error) === 'ManagedObjectNotFound';
 }

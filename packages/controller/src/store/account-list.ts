@@ -115,6 +115,19 @@ export async function findNetworksOfAccount(
   return rows;
 }
 
+/** Operations on the account's servers that haven't ended, the oldest first, each by the name of its server. */
+export async function findOperationsUnderWay(
+  db: Queries,
+  accountId: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    SELECT id, coalesce(server_name, kind) AS name FROM operations
+    WHERE account_id = ${accountId} AND state IN ('queued', 'running') AND kind <> 'create_servers' ORDER BY id`.execute(
+    db,
+  );
+  return rows;
+}
+
 /** Removes an account with all that was mirrored from it. History of addresses stays. */
 export async function deleteAccount(tx: Tx, id: string): Promise<void> {
   await sql`

@@ -68,8 +68,16 @@ export const operations = {
       'Whether {{source}} has cloud-init can not be seen from outside: without it the guest stays as it is.',
     drs_silent: 'DRS could not be asked ({{fault}}): {{message}} Wirebook has chosen.',
     former_address_kept:
-      'The guest still shows {{ips}}: it stays taken until it does so no longer. When it is free: wirebook network release NETWORK {{ips}}',
+      'The guest may still use {{ips}}: nobody else gets it. Once the guest has left it: wirebook network release NETWORK {{ips}}',
     nic_left: '{{label}} ({{mac}}) is still attached.',
+    nic_perhaps_left: 'There may be a new NIC on {{wire}}: look at the server in vCenter.',
+    nic_moved_left: '{{label}} ({{mac}}) is perhaps on {{wire}} already.',
+    nic_detached_left: '{{label}} ({{mac}}) is perhaps detached already.',
+    mac_changed:
+      '{{label}} is attached again, and vCenter gave it another MAC: {{mac}} instead of {{former}}.',
+    guest_told_left: 'The guest may come up with {{ip}}.',
+    powered_off_left: 'The server is perhaps powered off.',
+    server_perhaps_left: 'Whether vCenter has deleted {{name}} is not known.',
     userdata_stays:
       'User data and keys are still in guestinfo, where whoever may look at the server in vCenter can read them: the guest has not shown yet that it took them up. Once it has, remove guestinfo.userdata in vCenter.',
     customization_ntp: 'Customization tells the guest no time servers.',
@@ -229,6 +237,14 @@ export const operations = {
     power_off_failed: {
       text: 'vCenter could not power the server off ({{fault}}): {{message}}',
       remedy: 'Mend what vCenter says, or power it off there, and ask again.',
+    },
+    destroyed_for_good: {
+      text: 'The server is deleted in vCenter: that can not be taken back. Its addresses are given back.',
+      remedy: 'Nothing is left to be done. Where it is needed, make it anew or restore it from a backup.',
+    },
+    server_unreadable: {
+      text: 'vCenter can not read the configuration of the server at this moment.',
+      remedy: 'Look at its state in vCenter (disconnected, inaccessible, orphaned), and ask again.',
     },
     destroy_failed: {
       text: 'vCenter could not delete the server ({{fault}}): {{message}}',

@@ -42,6 +42,14 @@ export const problems = {
     detail: '"{{name}}" can\'t be removed or changed: it is used by those listed.',
     remedy: 'Remove or move those first.',
   },
+  account_busy: {
+    title: 'Operations are under way',
+    detail_one: 'An operation of the account "{{name}}" is under way: {{operation}}.',
+    detail_other:
+      '{{count}} operations of the account "{{name}}" are under way, the first of them {{operation}}.',
+    remedy:
+      'Wait for it (wirebook operation wait {{operation}}), or cancel it (wirebook operation cancel {{operation}}).',
+  },
   overlap: {
     title: 'Range overlaps',
     detail:

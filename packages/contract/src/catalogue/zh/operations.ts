@@ -65,8 +65,15 @@ export const operations = {
     cloud_init_assumed: '从外部无法得知 {{source}} 是否装有 cloud-init：没有它，虚拟机会保持原样。',
     drs_silent: '无法询问 DRS（{{fault}}）：{{message}} 由 Wirebook 选择。',
     former_address_kept:
-      '虚拟机仍显示 {{ips}}：在它不再显示之前仍算占用。空出之后：wirebook network release NETWORK {{ips}}',
+      '虚拟机可能仍在使用 {{ips}}：它不会分配给别人。虚拟机不再使用之后：wirebook network release NETWORK {{ips}}',
     nic_left: '{{label}}（{{mac}}）仍在虚拟机上。',
+    nic_perhaps_left: '{{wire}} 上可能有一块新网卡：请在 vCenter 中查看该虚拟机。',
+    nic_moved_left: '{{label}}（{{mac}}）可能已接到 {{wire}}。',
+    nic_detached_left: '{{label}}（{{mac}}）可能已移除。',
+    mac_changed: '{{label}} 已重新添加，但 vCenter 给了它另一个 MAC：{{mac}}，原为 {{former}}。',
+    guest_told_left: '虚拟机可能以 {{ip}} 启动。',
+    powered_off_left: '虚拟机可能处于关机状态。',
+    server_perhaps_left: 'vCenter 是否已删除 {{name}}，无法确定。',
     userdata_stays:
       '用户数据和密钥仍在 guestinfo 中，能在 vCenter 中查看该虚拟机的人都能读到：虚拟机尚未显示已采用它们。采用之后，请在 vCenter 中清除 guestinfo.userdata。',
     customization_ntp: '自定义不会告知虚拟机时间服务器。',
@@ -218,6 +225,14 @@ export const operations = {
     power_off_failed: {
       text: 'vCenter 无法为虚拟机关机（{{fault}}）：{{message}}',
       remedy: '请按 vCenter 所说处理，或在那里关机，然后重新提交。',
+    },
+    destroyed_for_good: {
+      text: '虚拟机已在 vCenter 中删除，无法恢复。其地址已归还。',
+      remedy: '无需再做什么。如仍需要它，请重新创建或从备份恢复。',
+    },
+    server_unreadable: {
+      text: 'vCenter 目前无法读取该虚拟机的配置。',
+      remedy: '请在 vCenter 中查看其状态（断开、不可访问、孤立），然后重新提交。',
     },
     destroy_failed: {
       text: 'vCenter 无法删除虚拟机（{{fault}}）：{{message}}',

@@ -40,6 +40,12 @@ export const problems = {
     detail: '无法删除或修改“{{name}}”：所列的对象正在使用它。',
     remedy: '请先删除或移走这些对象。',
   },
+  account_busy: {
+    title: '有操作正在进行',
+    detail: '账号“{{name}}”有 {{count}} 个操作正在进行，最早的是 {{operation}}。',
+    remedy:
+      '请等待它结束（wirebook operation wait {{operation}}），或取消它（wirebook operation cancel {{operation}}）。',
+  },
   overlap: {
     title: '地址范围重叠',
     detail:

@@ -114,7 +114,7 @@ export async function rebindCard(
 }
 
 /** How a card is plugged in now; null where it isn't in any port group that could be named again. */
-export function bindingOf({ backing }: EthernetCardDevice): PortGroupBinding | null {
+function bindingOf({ backing }: EthernetCardDevice): PortGroupBinding | null {
   switch (backing?.$type) {
     case 'VirtualEthernetCardNetworkBackingInfo':
       return backing.deviceName === undefined

@@ -31,7 +31,9 @@ export async function tellGuest(
   const { spec } = whatIsTold(customizationOf(setup));
   await naming('customization_refused', async () => {
     try {
-      const { returnval } = await client.call('CustomizeVM_Task', machineRef(vm), { spec }, { signal });
+      signal.throwIfAborted();
+      // Not broken off: whether vCenter has heard of it would not be known.
+      const { returnval } = await client.call('CustomizeVM_Task', machineRef(vm), { spec });
       await finishTask(client, returnval, signal);
     } catch (error) {
       // It has been told already; the answer, or the note of it, was lost.
@@ -61,12 +63,9 @@ export async function writeExtraConfig(
 ): Promise<void> {
   const { vm, entries, signal } = work;
   await naming('configure_failed', async () => {
-    const { returnval } = await client.call(
-      'ReconfigVM_Task',
-      machineRef(vm),
-      { spec: { extraConfig: entries } },
-      { signal },
-    );
+    signal.throwIfAborted();
+    const spec = { extraConfig: entries };
+    const { returnval } = await client.call('ReconfigVM_Task', machineRef(vm), { spec });
     await finishTask(client, returnval, signal);
   });
 }
