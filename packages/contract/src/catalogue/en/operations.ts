@@ -20,7 +20,6 @@ export const operations = {
   },
   /** What happened, what a step came to, what to look at, what is left. */
   lines: {
-    address_taken: 'Taken: {{ips}}.',
     placed: 'On the host {{host}}, datastore {{datastore}}.',
     placed_by_drs: 'DRS of the cluster {{cluster}} chose the host {{host}}.',
     cloning: 'Cloning {{source}} on {{host}}.',
@@ -31,7 +30,6 @@ export const operations = {
     recorded: 'The server and its NICs are recorded.',
     customizing: 'vCenter will customize the guest as {{hostName}} when it is powered on.',
     guestinfo_written: 'The settings for cloud-init are in guestinfo.',
-    powering_on: 'Powering on.',
     watching: 'Waiting up to {{seconds}} s for VMware Tools to show {{ip}}.',
     address_seen: 'VMware Tools show {{ip}}.',
     other_address_seen:
@@ -41,7 +39,6 @@ export const operations = {
     not_powered_on: 'The server is not powered on, as asked for; it gets its address when it is.',
     userdata_removed: 'User data and keys are removed from guestinfo.',
     retrying: 'vCenter could not be asked ({{fault}}); trying again.',
-    undoing: 'Taking back: {{step, step}}.',
     destroyed: '{{name}} is deleted in vCenter.',
     released: 'Given back: {{ips}}.',
     server_left: 'The server {{name}} ({{moref}}) is still in vCenter.',
@@ -52,18 +49,8 @@ export const operations = {
     rebound: '{{label}} ({{mac}}) is on {{wire}} now.',
     powered_off: 'Powered off.',
     detached: '{{label}} ({{mac}}) is detached.',
-    attached: '{{label}} ({{mac}}) is attached.',
-    waiting_for_turn: 'Waiting: no more operations of this account are run at a time.',
-    resumed: 'Gone on with by another controller.',
-    cancelled: 'Cancelled.',
-    kept: 'Kept for a look, as asked for (--keep-on-failure).',
-    host_name_shortened: 'The host name in the guest is {{hostName}}.',
     no_gateway: '{{network}} has no gateway: the guest gets no default route from it.',
-    several_gateways:
-      'Several NICs have a gateway: the default route of the guest goes by the first, {{gateway}}.',
     no_dns: '{{network}} has no DNS servers: the guest gets none from it.',
-    tools_absent:
-      '{{source}} shows no VMware Tools: without them nothing is customized, and the address is never seen.',
     cloud_init_assumed:
       'Whether {{source}} has cloud-init can not be seen from outside: without it the guest stays as it is.',
     drs_silent: 'DRS could not be asked ({{fault}}): {{message}} Wirebook has chosen.',
@@ -82,17 +69,12 @@ export const operations = {
       'User data and keys are still in guestinfo, where whoever may look at the server in vCenter can read them: the guest has not shown yet that it took them up. Once it has, remove guestinfo.userdata in vCenter.',
     customization_ntp: 'Customization tells the guest no time servers.',
     customization_asks_dhcp: 'NIC {{nic}} has no IPv4 address: customization has it ask a DHCP server.',
-    no_drs: 'DRS of the cluster {{cluster}} is off: Wirebook has chosen.',
   },
   /** Why an operation failed, and what to do. */
   failures: {
     parts_failed: {
       text: '{{count}} of {{total}} servers were not made.',
       remedy: 'See why, one by one: wirebook operation list --parent {{operation}}',
-    },
-    cancelled: {
-      text: 'It was cancelled.',
-      remedy: 'Nothing has to be done: what was made is taken back.',
     },
     internal: {
       text: 'It met a fault in Wirebook itself, which stands in the log of the controller.',
@@ -163,10 +145,6 @@ export const operations = {
     server_gone: {
       text: 'The server {{server}} is no longer in vCenter.',
       remedy: 'Somebody deleted or unregistered it meanwhile. Sync the account, and ask again if need be.',
-    },
-    server_changed: {
-      text: 'The server {{server}} was changed by somebody else meanwhile.',
-      remedy: 'Look at it (wirebook server show {{quoted}}), and ask again.',
     },
     source_gone: {
       text: '{{source}} is no longer in vCenter.',
@@ -250,10 +228,6 @@ export const operations = {
       text: 'vCenter could not delete the server ({{fault}}): {{message}}',
       remedy: 'Mend what vCenter says and ask again.',
     },
-    timed_out: {
-      text: 'vCenter did not finish the task {{task}} within {{seconds}} s.',
-      remedy: 'Look at the recent tasks in vCenter, and ask again when it is free.',
-    },
   },
   /** Why a host can't have a server. */
   hosts: {
@@ -289,7 +263,6 @@ export const operations = {
     cpu_count: '{{asked}} CPUs are asked for; it has {{threads}} threads.',
     cpu_short: '{{free}} MHz are free; {{needed}} MHz are needed.',
     memory_short: '{{free, size}} of memory are free; {{needed, size}} are needed.',
-    drs_refused: 'DRS did not choose it.',
   },
   privileges: {
     objects: {
@@ -332,24 +305,6 @@ export const operations = {
       guestToolsNotRunning: 'they do not run',
       guestToolsExecutingScripts: 'they are just starting',
     },
-    step: {
-      address: 'the addresses',
-      place: 'the choice of host',
-      clone: 'the clone',
-      configure: 'the hardware',
-      record: 'the record of the server',
-      customize: 'the settings of the guest',
-      power_on: 'powering on',
-      watch: 'the wait for the address',
-      clean: 'cleaning up',
-      power_off: 'powering off',
-      destroy: 'the deletion',
-      release: 'giving the addresses back',
-      attach: 'the new NIC',
-      detach: 'detaching the NIC',
-      change: 'the change of the NIC',
-      restart: 'the restart',
-    },
     /** What to do, by the event that vCenter tells of. */
     customization: {
       CustomizationLinuxIdentityFailed:
@@ -376,27 +331,16 @@ export const operations = {
     unchangeable: {
       template: 'it is a template',
       managed: 'a product manages it (vSphere cluster services, replication, ...)',
-      placeholder: 'it is a placeholder of replication',
       missing: 'vCenter no longer shows it',
       unreadable: 'vCenter can not read its configuration',
-      other_account: 'its account is disabled',
-      esxi: 'it is on an ESXi host without vCenter',
-      running: 'it is powered on',
-      suspended: 'it is suspended',
       nics: 'it has as many NICs as a server can have',
     },
     /** Why something can't be cloned. */
     uncloneable: {
       managed: 'a product manages it (vSphere cluster services, replication, ...)',
-      placeholder: 'it is a placeholder of replication',
       missing: 'vCenter no longer shows it',
       unreadable: 'vCenter can not read its configuration',
       esxi: 'it is on an ESXi host without vCenter, which can not clone',
-      account_disabled: 'its account is disabled',
-      no_snapshot: 'a linked clone needs a snapshot, and it has none',
-      no_nic: 'it has no NIC, and none can be added',
-      no_disk: 'it has no disk whose size could be set',
-      unknown_guest: 'vCenter does not say which guest system it has',
     },
     /** Why the guest can't be set up as asked. */
     setup: {

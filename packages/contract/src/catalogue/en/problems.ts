@@ -156,12 +156,6 @@ export const problems = {
     remedy:
       'What keeps each of them stands above. Ask for less, for another network, or mend what is said; --dry-run shows it again.',
   },
-  no_network_fits: {
-    title: 'No network of the tag fits',
-    detail:
-      'No network with the tag {{tag}} has free addresses and a wire on a host that could take the server.',
-    remedy: 'See which networks there are: wirebook network list --tag {{tag}}',
-  },
   name_taken_in_vcenter: {
     title: 'Name taken in vCenter',
     detail: 'The folder {{folder}} has a server "{{name}}" already.',
@@ -183,13 +177,6 @@ export const problems = {
     remedy:
       'See the tags: wirebook network list --fields name,tags. To set one: wirebook network update NAME --tag {{tag}}',
   },
-  place_unknown: {
-    title: 'Not found in vCenter',
-    detail:
-      'The vCenter of "{{account}}" has no {{kind}} with the name, path or id "{{name}}" that this account sees.',
-    remedy:
-      'Write it as vCenter shows it; what lies in another is written with its path, as in Production/Web.',
-  },
   server_not_changeable: {
     title: 'Server can not be changed',
     detail: '"{{server}}" can not be changed: {{why, unchangeable}}.',
@@ -209,23 +196,6 @@ export const problems = {
     title: 'Account is disabled',
     detail: 'The account "{{name}}" is disabled: nothing is changed there.',
     remedy: 'Enable it: wirebook account update {{quoted}} --enable',
-  },
-  wire_not_of_network: {
-    title: 'Not a wire of the network',
-    detail: 'The wire "{{wire}}" is none of "{{network}}".',
-    remedy:
-      'See those that are: wirebook network wires {{quoted}}. To add it: wirebook network wires {{quoted}} --add {{wireQuoted}}',
-  },
-  address_without_network: {
-    title: 'Address without a network',
-    detail: '{{ip}} is asked for on the wire "{{wire}}" without a network.',
-    remedy: 'Name the network that it is of; a NIC that is given a wire alone gets no address.',
-  },
-  no_companion: {
-    title: 'No companion',
-    detail: '{{ip}} is asked for beside an address of "{{network}}", which has no companion.',
-    remedy:
-      'Leave it out, or make a network of the other family its companion: wirebook network update {{quoted}} --companion NAME',
   },
   address_outside_network: {
     title: 'Address outside the network',

@@ -20,7 +20,6 @@ export const operations = {
   },
   /** 发生了什么、某一步的结果、需要查看的、遗留的。 */
   lines: {
-    address_taken: '已占用：{{ips}}。',
     placed: '宿主机 {{host}}，数据存储 {{datastore}}。',
     placed_by_drs: '集群 {{cluster}} 的 DRS 选择了宿主机 {{host}}。',
     cloning: '正在 {{host}} 上克隆 {{source}}。',
@@ -31,7 +30,6 @@ export const operations = {
     recorded: '虚拟机及其网卡已登记。',
     customizing: 'vCenter 将在开机时以 {{hostName}} 为名对虚拟机进行自定义。',
     guestinfo_written: 'cloud-init 的设置已写入 guestinfo。',
-    powering_on: '正在开机。',
     watching: '等待 VMware Tools 显示 {{ip}}，最多 {{seconds}} 秒。',
     address_seen: 'VMware Tools 显示 {{ip}}。',
     other_address_seen:
@@ -41,7 +39,6 @@ export const operations = {
     not_powered_on: '按要求没有开机；开机后才会得到地址。',
     userdata_removed: '已从 guestinfo 中清除用户数据和密钥。',
     retrying: '无法询问 vCenter（{{fault}}），正在重试。',
-    undoing: '正在撤销：{{step, step}}。',
     destroyed: '{{name}} 已在 vCenter 中删除。',
     released: '已归还：{{ips}}。',
     server_left: '虚拟机 {{name}}（{{moref}}）仍在 vCenter 中。',
@@ -52,16 +49,8 @@ export const operations = {
     rebound: '{{label}}（{{mac}}）现在接在 {{wire}} 上。',
     powered_off: '已关机。',
     detached: '{{label}}（{{mac}}）已移除。',
-    attached: '{{label}}（{{mac}}）已添加。',
-    waiting_for_turn: '等待中：该账号同时进行的操作已达上限。',
-    resumed: '由另一个控制器继续。',
-    cancelled: '已取消。',
-    kept: '按要求保留以供查看（--keep-on-failure）。',
-    host_name_shortened: '虚拟机内的主机名是 {{hostName}}。',
     no_gateway: '{{network}} 没有网关：虚拟机不会由它得到默认路由。',
-    several_gateways: '有多块网卡带网关：虚拟机的默认路由走第一个，即 {{gateway}}。',
     no_dns: '{{network}} 没有 DNS 服务器：虚拟机不会由它得到 DNS。',
-    tools_absent: '{{source}} 没有显示 VMware Tools：没有它就无法自定义，也看不到地址。',
     cloud_init_assumed: '从外部无法得知 {{source}} 是否装有 cloud-init：没有它，虚拟机会保持原样。',
     drs_silent: '无法询问 DRS（{{fault}}）：{{message}} 由 Wirebook 选择。',
     former_address_kept:
@@ -78,7 +67,6 @@ export const operations = {
       '用户数据和密钥仍在 guestinfo 中，能在 vCenter 中查看该虚拟机的人都能读到：虚拟机尚未显示已采用它们。采用之后，请在 vCenter 中清除 guestinfo.userdata。',
     customization_ntp: '自定义不会告知虚拟机时间服务器。',
     customization_asks_dhcp: '网卡 {{nic}} 没有 IPv4 地址：自定义会让它向 DHCP 服务器请求。',
-    no_drs: '集群 {{cluster}} 的 DRS 未启用：由 Wirebook 选择。',
   },
   /** 操作失败的原因与处理办法。 */
   failures: {
@@ -86,7 +74,6 @@ export const operations = {
       text: '{{total}} 台虚拟机中有 {{count}} 台没有建成。',
       remedy: '逐台查看原因：wirebook operation list --parent {{operation}}',
     },
-    cancelled: { text: '已被取消。', remedy: '无需处理：已做的部分已撤销。' },
     internal: {
       text: '遇到 Wirebook 自身的故障，详情在控制器的日志中。',
       remedy: '请附上控制器日志中带有 {{operation}} 的各行反馈问题，然后重新提交。',
@@ -153,10 +140,6 @@ export const operations = {
     server_gone: {
       text: '虚拟机 {{server}} 已不在 vCenter 中。',
       remedy: '期间有人删除或取消注册了它。请同步该账号，需要时重新提交。',
-    },
-    server_changed: {
-      text: '期间虚拟机 {{server}} 被他人更改。',
-      remedy: '请查看（wirebook server show {{quoted}}）后重新提交。',
     },
     source_gone: {
       text: '{{source}} 已不在 vCenter 中。',
@@ -238,10 +221,6 @@ export const operations = {
       text: 'vCenter 无法删除虚拟机（{{fault}}）：{{message}}',
       remedy: '请按 vCenter 所说处理后重新提交。',
     },
-    timed_out: {
-      text: 'vCenter 在 {{seconds}} 秒内没有完成任务 {{task}}。',
-      remedy: '请查看 vCenter 的近期任务，待其空闲后重新提交。',
-    },
   },
   /** 宿主机为何不能放置虚拟机。 */
   hosts: {
@@ -277,7 +256,6 @@ export const operations = {
     cpu_count: '请求了 {{asked}} 个 CPU，它只有 {{threads}} 个线程。',
     cpu_short: '剩余 {{free}} MHz，需要 {{needed}} MHz。',
     memory_short: '剩余内存 {{free, size}}，需要 {{needed, size}}。',
-    drs_refused: 'DRS 没有选择它。',
   },
   privileges: {
     objects: {
@@ -307,24 +285,6 @@ export const operations = {
       guestToolsNotRunning: '没有运行',
       guestToolsExecutingScripts: '正在启动',
     },
-    step: {
-      address: '地址',
-      place: '宿主机的选择',
-      clone: '克隆',
-      configure: '硬件',
-      record: '虚拟机的登记',
-      customize: '虚拟机内的设置',
-      power_on: '开机',
-      watch: '等待地址',
-      clean: '清理',
-      power_off: '关机',
-      destroy: '删除',
-      release: '归还地址',
-      attach: '新网卡',
-      detach: '网卡的移除',
-      change: '网卡的更改',
-      restart: '重启',
-    },
     /** 按 vCenter 报告的事件，如何处理。 */
     customization: {
       CustomizationLinuxIdentityFailed: '无法设置主机名或时区：该发行版可能不受 vCenter 自定义支持。',
@@ -349,27 +309,16 @@ export const operations = {
     unchangeable: {
       template: '它是模板',
       managed: '它由某个产品管理（vSphere 集群服务、复制等）',
-      placeholder: '它是复制的占位虚拟机',
       missing: 'vCenter 中已没有它',
       unreadable: 'vCenter 无法读取其配置',
-      other_account: '其账号已停用',
-      esxi: '它位于没有 vCenter 的 ESXi 上',
-      running: '它已开机',
-      suspended: '它已挂起',
       nics: '它的网卡已达虚拟机的上限',
     },
     /** 为何不能克隆。 */
     uncloneable: {
       managed: '它由某个产品管理（vSphere 集群服务、复制等）',
-      placeholder: '它是复制的占位虚拟机',
       missing: 'vCenter 中已没有它',
       unreadable: 'vCenter 无法读取其配置',
       esxi: '它位于没有 vCenter 的 ESXi 上，那里不能克隆',
-      account_disabled: '其账号已停用',
-      no_snapshot: '链接克隆需要快照，而它没有',
-      no_nic: '它没有网卡，也无法添加',
-      no_disk: '它没有可设置大小的磁盘',
-      unknown_guest: 'vCenter 没有说明其操作系统',
     },
     /** 为何不能按要求设置虚拟机内部。 */
     setup: {

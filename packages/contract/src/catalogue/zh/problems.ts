@@ -142,11 +142,6 @@ export const problems = {
     detail_other: '{{count}} 台宿主机中没有一台能放置它。',
     remedy: '各宿主机的原因已列出。请降低要求、换一个子网，或按所说处理；--dry-run 可再次查看。',
   },
-  no_network_fits: {
-    title: '该标签的子网都不合适',
-    detail: '带标签 {{tag}} 的子网中，没有既有空闲地址、其二层网络又在可用宿主机上的。',
-    remedy: '查看有哪些子网：wirebook network list --tag {{tag}}',
-  },
   name_taken_in_vcenter: {
     title: 'vCenter 中已有此名称',
     detail: '文件夹 {{folder}} 中已有虚拟机“{{name}}”。',
@@ -168,11 +163,6 @@ export const problems = {
     remedy:
       '查看标签：wirebook network list --fields name,tags 。设置标签：wirebook network update NAME --tag {{tag}}',
   },
-  place_unknown: {
-    title: '在 vCenter 中找不到',
-    detail: '“{{account}}”的 vCenter 中没有本账号可见的、名称、路径或 ID 为“{{name}}”的对象（{{kind}}）。',
-    remedy: '请按 vCenter 显示的写法；位于其他对象之下的请写路径，例如 Production/Web。',
-  },
   server_not_changeable: {
     title: '虚拟机不能更改',
     detail: '“{{server}}”不能更改：{{why, unchangeable}}。',
@@ -192,23 +182,6 @@ export const problems = {
     title: '账号已停用',
     detail: '账号“{{name}}”已停用：不会在那里作任何更改。',
     remedy: '启用：wirebook account update {{quoted}} --enable',
-  },
-  wire_not_of_network: {
-    title: '不是该子网的二层网络',
-    detail: '二层网络“{{wire}}”不属于“{{network}}”。',
-    remedy:
-      '查看其二层网络：wirebook network wires {{quoted}} 。加入：wirebook network wires {{quoted}} --add {{wireQuoted}}',
-  },
-  address_without_network: {
-    title: '地址没有子网',
-    detail: '在二层网络“{{wire}}”上请求了 {{ip}}，但没有指明子网。',
-    remedy: '请指明该地址所属的子网；只指定二层网络的网卡不会得到地址。',
-  },
-  no_companion: {
-    title: '没有伴随子网',
-    detail: '请求在“{{network}}”的地址之外再要 {{ip}}，但该子网没有伴随子网。',
-    remedy:
-      '请去掉它，或把另一地址族的子网设为其伴随子网：wirebook network update {{quoted}} --companion NAME',
   },
   address_outside_network: {
     title: '地址不在子网内',

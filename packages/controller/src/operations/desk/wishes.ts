@@ -27,7 +27,7 @@ export interface WishedNic {
 const CHOICES_AT_MOST = 16;
 
 /**
- * Finds the networks and wires that are named. Problems: `not_found`, `ambiguous`, `no_network_fits` for a tag that no network has, and
+ * Finds the networks and wires that are named. Problems: `not_found`, `ambiguous`, `tag_unknown` for a tag that no network has, and
  * `invalid_input` for addresses that can't be of the networks named. `field` is where the wishes stand in the request, '' where a single
  * one is the request itself.
  */
