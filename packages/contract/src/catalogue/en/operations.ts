@@ -146,6 +146,10 @@ export const operations = {
       text: 'The server {{server}} is no longer in vCenter.',
       remedy: 'Somebody deleted or unregistered it meanwhile. Sync the account, and ask again if need be.',
     },
+    server_changed: {
+      text: 'The server {{server}} was changed by somebody else meanwhile.',
+      remedy: 'Look at it (wirebook server show {{quoted}}), and ask again.',
+    },
     source_gone: {
       text: '{{source}} is no longer in vCenter.',
       remedy: 'Choose another template: wirebook server list --template',

@@ -141,6 +141,10 @@ export const operations = {
       text: '虚拟机 {{server}} 已不在 vCenter 中。',
       remedy: '期间有人删除或取消注册了它。请同步该账号，需要时重新提交。',
     },
+    server_changed: {
+      text: '期间有其他人更改了虚拟机 {{server}}。',
+      remedy: '请查看它（wirebook server show {{quoted}}），然后重新提出请求。',
+    },
     source_gone: {
       text: '{{source}} 已不在 vCenter 中。',
       remedy: '请选择另一个模板：wirebook server list --template',
