@@ -18,6 +18,8 @@ export interface NewOperation {
   readonly input: unknown;
   readonly sealed: Buffer | null;
   readonly facts: unknown;
+  /** What is known beforehand that somebody should look at. */
+  readonly warnings?: readonly Sentence[];
   readonly keepOnFailure: boolean;
   /** In their order. `done` is what the request itself has done. */
   readonly steps: readonly { name: string; done: boolean }[];
@@ -44,17 +46,17 @@ export async function insertOperations(tx: Tx, operations: readonly NewOperation
     input: operation.input,
     sealed: operation.sealed?.toString('base64') ?? null,
     facts: operation.facts,
+    warnings: operation.warnings ?? [],
     keep_on_failure: operation.keepOnFailure,
   }));
   await sql`
     INSERT INTO operations (id, kind, state, parent_id, account_id, server_id, server_name, requested_by, input, sealed, facts,
-      keep_on_failure)
+      warnings, keep_on_failure)
     SELECT id, kind, 'queued', parent_id, account_id, server_id, server_name, requested_by, input, decode(sealed, 'base64'), facts,
-      keep_on_failure
+      warnings, keep_on_failure
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, kind text, parent_id uuid, account_id uuid,
-      server_id uuid, server_name text, requested_by text, input jsonb, sealed text, facts jsonb, keep_on_failure boolean)`.execute(
-    tx,
-  );
+      server_id uuid, server_name text, requested_by text, input jsonb, sealed text, facts jsonb, warnings jsonb,
+      keep_on_failure boolean)`.execute(tx);
   const steps = operations.flatMap(({ id, steps: own }) =>
     own.map(({ name, done }, position) => ({
       operation_id: id,

@@ -39,6 +39,8 @@ interface Prepared {
   readonly places: readonly HostPlace[];
   readonly shown: Placement;
   readonly warnings: StoredServerPlan['warnings'];
+  /** Those of them that hold once it is made, too. */
+  readonly untold: StoredServerPlan['warnings'];
 }
 
 /** What a request would come to, host by host and address by address. Nothing is held or made. */
@@ -147,6 +149,7 @@ export async function createServers(
                   folder: place.folder,
                 },
               },
+        warnings: prepared.untold,
         keepOnFailure: input.keepOnFailure ?? false,
         steps: parts.stepsOf('create_server').map((step) => ({ name: step, done: step === 'address' })),
         addresses: own.flat(),
@@ -288,7 +291,7 @@ async function prepare(parts: DeskParts, input: ServerInput, options: DeskOption
       folder: places[0].folder,
       names,
     });
-  await checkGuest(db, {
+  const untold = await checkGuest(db, {
     name: names[0] ?? input.name,
     wish: guest,
     guestId: read.source.guestId,
@@ -305,7 +308,8 @@ async function prepare(parts: DeskParts, input: ServerInput, options: DeskOption
     chosen,
     places,
     shown,
-    warnings: warningsOf(chosen, guest.setup, sourceName),
+    warnings: [...warningsOf(chosen, guest.setup, sourceName), ...untold],
+    untold,
   };
 }
 

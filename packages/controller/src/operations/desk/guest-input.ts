@@ -89,7 +89,7 @@ function unfit(method: SetupMethod, input: ServerInput, os: GuestOs): string | n
 /** A MAC that stands for those to come, as the first address of a network does: what a guest can be told doesn't depend on which they are. */
 const SOME_MAC = '00:50:56:00:00:00';
 
-/** Whether the guest can be told what these networks ask of it, before anything is made. Problem: `setup_unfit`. */
+/** Whether the guest can be told what these networks ask of it, before anything is made, and what it can't be told. Problem: `setup_unfit`. */
 export async function checkGuest(
   db: Queries,
   work: {
@@ -98,9 +98,9 @@ export async function checkGuest(
     guestId: string | null;
     nics: readonly (readonly AddressWish[])[];
   },
-): Promise<void> {
+): Promise<{ code: string; params: Record<string, string | number> }[]> {
   const { name, wish, guestId } = work;
-  if (wish.setup === 'none') return;
+  if (wish.setup === 'none') return [];
   const networks = await findNetworksOfServers(
     db,
     work.nics.flatMap((nic) => nic.map(({ network }) => network.id)),
@@ -122,11 +122,18 @@ export async function checkGuest(
     guestId,
     ...wish.secrets,
   };
-  const told =
-    wish.setup === 'cloud_init'
-      ? guestinfoOf(setup, { salt: saltOf(Buffer.alloc(16)) })
-      : customizationOf(setup);
-  if (told.kind === 'told') return;
+  if (wish.setup === 'cloud_init') {
+    whatIsTold(guestinfoOf(setup, { salt: saltOf(Buffer.alloc(16)) }));
+    return [];
+  }
+  return whatIsTold(customizationOf(setup)).untold.map(({ code, params }) => ({
+    code,
+    params: { ...params },
+  }));
+}
+
+function whatIsTold<T>(told: Told<T>): T {
+  if (told.kind === 'told') return told.value;
   const [first] = told.refusals;
   throw new Problem('setup_unfit', { why: first?.code ?? '-', ...first?.params });
 }
