@@ -51,10 +51,6 @@ export const operations = {
     detached: '{{label}} ({{mac}}) is detached.',
     no_gateway: '{{network}} has no gateway: the guest gets no default route from it.',
     no_dns: '{{network}} has no DNS servers: the guest gets none from it.',
-    customization_ntp:
-      'Customization can not tell the guest its time servers: set them in the template, or use cloud-init (--setup cloud_init).',
-    customization_asks_dhcp:
-      'NIC {{nic}} has no IPv4 address here: customization makes it ask a DHCP server for one.',
     cloud_init_assumed:
       'Whether {{source}} has cloud-init can not be seen from outside: without it the guest stays as it is.',
     drs_silent: 'DRS could not be asked ({{fault}}): {{message}} Wirebook has chosen.',

@@ -51,9 +51,6 @@ export const operations = {
     detached: '{{label}}（{{mac}}）已移除。',
     no_gateway: '{{network}} 没有网关：虚拟机不会由它得到默认路由。',
     no_dns: '{{network}} 没有 DNS 服务器：虚拟机不会由它得到 DNS。',
-    customization_ntp:
-      '自定义规范无法告知虚拟机时间服务器：请在模板中设置，或使用 cloud-init（--setup cloud_init）。',
-    customization_asks_dhcp: '网卡 {{nic}} 在此没有 IPv4 地址：自定义规范会让它向 DHCP 服务器申请。',
     cloud_init_assumed: '从外部无法得知 {{source}} 是否装有 cloud-init：没有它，虚拟机会保持原样。',
     drs_silent: '无法询问 DRS（{{fault}}）：{{message}} 由 Wirebook 选择。',
     former_address_kept:
