@@ -195,7 +195,8 @@ func (g *gate) recommend(cluster *simulator.ClusterComputeResource, spec *types.
 	}}}
 }
 
-// reachesAll: the host has every network that the changes plug a card into.
+// reachesAll: the host has every network that the changes plug a card into. Of
+// a network that no host of the cluster has DRS knows nothing: cloning will tell.
 func (g *gate) reachesAll(
 	host types.ManagedObjectReference, cluster *simulator.ClusterComputeResource, changes []types.BaseVirtualDeviceConfigSpec,
 ) bool {
@@ -206,7 +207,10 @@ func (g *gate) reachesAll(
 			continue
 		}
 		backing := card.GetVirtualEthernetCard().Backing
-		if backing != nil && g.refusesCard(place{parent: &cluster.Self, host: host}, backing) != nil {
+		has := func(one types.ManagedObjectReference) bool {
+			return g.refusesCard(place{parent: &cluster.Self, host: one}, backing) == nil
+		}
+		if backing != nil && !has(host) && slices.ContainsFunc(cluster.Host, has) {
 			return false
 		}
 	}
