@@ -52,7 +52,7 @@ export function readNicWishes(session: Session, options: Options): NicWish[] {
         case 'tag':
           return { tag: value };
         case 'wire':
-          return { wire: value };
+          return readWireWish(session, value);
       }
       throw new TypeError(kind);
     });
@@ -69,6 +69,13 @@ function readNetworkWish(session: Session, value: string): NicWish {
   const [, network, wire, addresses] = WISH.exec(value) ?? [];
   if (network === undefined) throw new WrongUsage(session.t('cli.usage.nicWish', { value }));
   return given({ network, wire, ...readAddresses(session, addresses, value) });
+}
+
+/** `WIRE`, `WIRE=IP` or `WIRE=IP,IP6`. */
+function readWireWish(session: Session, value: string): NicWish {
+  const [, wire, addresses] = /^([^=]+)(?:=([^=]+))?$/s.exec(value) ?? [];
+  if (wire === undefined) throw new WrongUsage(session.t('cli.usage.nicWish', { value }));
+  return given({ wire, ...readAddresses(session, addresses, value) });
 }
 
 /** `IP`, `IP,IP6` or `,IP6`; `whole` is what was typed. */

@@ -75,6 +75,14 @@ describe('the NICs of a new server', () => {
     expect(await bodyOf(['--network', value])).toEqual({ ...asked, nics: [nic] });
   });
 
+  test.each<[string, object]>([
+    ['front', { wire: 'front' }],
+    ['VM Network=10.1.2.30', { wire: 'VM Network', ip: '10.1.2.30' }],
+    ['front=10.1.2.30,fd00:2::30', { wire: 'front', ip: '10.1.2.30', ip6: 'fd00:2::30' }],
+  ])('--wire %s', async (value, nic) => {
+    expect(await bodyOf(['--wire', value])).toEqual({ ...asked, nics: [nic] });
+  });
+
   test('come in the order in which they stand on the command line, whatever names them', async () => {
     const words = [
       '--wire',

@@ -14,9 +14,10 @@ const tag = z
 const nicWish = {
   network: nameOrId.optional(),
   tag: tag.optional(),
-  wire: nameOrId
-    .optional()
-    .meta({ description: 'Only this wire of the network; without a network: plugged in, and no address.' }),
+  wire: nameOrId.optional().meta({
+    description:
+      'Only this wire of the network; without a network: an address of any network there, or none where there is none.',
+  }),
   ip: ipInput.optional().meta({ description: 'Exactly this address; without it the next free one.' }),
   ip6: ipInput.optional().meta({ description: 'Exactly this address of the companion network.' }),
 };

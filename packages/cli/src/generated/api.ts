@@ -5616,7 +5616,7 @@ export interface components {
                  * @example env=prod
                  */
                 tag?: string;
-                /** @description Only this wire of the network; without a network: plugged in, and no address. */
+                /** @description Only this wire of the network; without a network: an address of any network there, or none where there is none. */
                 wire?: string;
                 /** @description Exactly this address; without it the next free one. */
                 ip?: string;
@@ -5667,7 +5667,7 @@ export interface components {
              * @example env=prod
              */
             tag?: string;
-            /** @description Only this wire of the network; without a network: plugged in, and no address. */
+            /** @description Only this wire of the network; without a network: an address of any network there, or none where there is none. */
             wire?: string;
             /** @description Exactly this address; without it the next free one. */
             ip?: string;

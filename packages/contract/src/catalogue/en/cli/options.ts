@@ -136,7 +136,8 @@ export const options = {
     fromTemplate: 'the template or server to clone: name or id',
     nicNetworks: 'one NIC for each: NET, NET=IP, NET=IP,IP6 (with its companion), NET@WIRE or NET@WIRE=IP',
     nicTags: 'one NIC for each: any network with this tag, KEY or KEY=VALUE',
-    nicWires: 'one NIC for each: plugged into this wire, and no address',
+    nicWires:
+      'one NIC for each: on this wire, WIRE or WIRE=IP; with an address of a network there, if it has one',
     cpu: 'number of virtual CPUs',
     memory: 'memory, as in 4096 (MiB), 4G or 4GiB',
     disk: 'size of the first disk, as in 40 (GiB) or 1T; it can only grow',

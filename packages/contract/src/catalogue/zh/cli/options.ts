@@ -136,7 +136,7 @@ export const options = {
     fromTemplate: '要克隆的模板或虚拟机：名称或 ID',
     nicNetworks: '每个值一块网卡：NET、NET=IP、NET=IP,IP6（连同伴随子网）、NET@WIRE 或 NET@WIRE=IP',
     nicTags: '每个值一块网卡：带此标签的任一子网，KEY 或 KEY=VALUE',
-    nicWires: '每个值一块网卡：接到此二层网络，不要地址',
+    nicWires: '每个值一块网卡：接到此二层网络，WIRE 或 WIRE=IP；那里有子网时得到其地址',
     cpu: '虚拟 CPU 的数量',
     memory: '内存，例如 4096（MiB）、4G 或 4GiB',
     disk: '第一块磁盘的大小，例如 40（GiB）或 1T；只能扩大',
