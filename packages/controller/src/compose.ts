@@ -45,8 +45,8 @@ export interface ComposeOptions {
   readonly config: Config;
   /** Holds every answer of the HTTP API against its schema; for tests. */
   readonly checkAnswers?: boolean;
-  /** Where operations pass; for tests, which let them die there. */
-  readonly atOperationPoint?: (point: EnginePoint) => void;
+  /** Where operations pass; for tests, which hold them up or let them die there. */
+  readonly atOperationPoint?: (point: EnginePoint) => void | Promise<void>;
 }
 
 /** Builds a controller out of its parts and starts it. What was begun when a part fails to start is stopped again. */

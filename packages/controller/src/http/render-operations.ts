@@ -25,16 +25,10 @@ export function renderOperation(operation: StoredOperation, t: Translate): Opera
 
 /** A sentence of an operation; what failed is worded as a failure. */
 function renderSentence(sentence: StatusDetail, params: Record<string, string>, t: Translate): string {
+  const { code } = sentence;
   return t(
-    [
-      `operations.lines.${sentence.code}`,
-      `operations.failures.${sentence.code}.text`,
-      `problems.${sentence.code}.detail`,
-    ],
-    {
-      ...params,
-      ...sentence.params,
-    },
+    [`operations.lines.${code}`, `operations.failures.${code}.text`, `problems.${code}.detail`],
+    valuesOf(sentence, params, t),
   );
 }
 
@@ -43,10 +37,18 @@ function renderFailure(
   params: Record<string, string>,
   t: Translate,
 ): NonNullable<Operation['error']> {
-  const values = { ...params, ...error.params };
+  const { code } = error;
+  const values = valuesOf(error, params, t);
   return {
-    code: error.code,
-    text: t([`operations.failures.${error.code}.text`, `problems.${error.code}.detail`], values),
-    remedy: t([`operations.failures.${error.code}.remedy`, `problems.${error.code}.remedy`], values),
+    code,
+    text: t([`operations.failures.${code}.text`, `problems.${code}.detail`], values),
+    remedy: t([`operations.failures.${code}.remedy`, `problems.${code}.remedy`], values),
   };
+}
+
+/** What a host was passed over for is a sentence of its own. */
+function valuesOf({ params: own }: StatusDetail, params: Record<string, string>, t: Translate) {
+  const values = { ...params, ...own };
+  const { reason } = own;
+  return reason === undefined ? values : { ...values, why: t(`operations.hosts.${reason}`, values) };
 }

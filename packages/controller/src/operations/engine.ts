@@ -25,12 +25,14 @@ export interface EngineParts {
   readonly logError: (error: unknown, about: Record<string, unknown>) => void;
   /** How long a step is tried again while vCenter can't be reached, in milliseconds; taking back is tried ten times as long. */
   readonly patienceMs: number;
-  /** For tests: what it throws ends the work as the death of the process would, with nothing noted. */
-  readonly atPoint?: ((point: EnginePoint) => void) | undefined;
+  /** For tests, which may hold the work up there: what it throws ends it as the death of the process would, with nothing noted. */
+  readonly atPoint?: ((point: EnginePoint) => void | Promise<void>) | undefined;
 }
 
 /** As much longer as a step is tried to be taken back: what is left behind costs a person more than waiting does. */
 const UNDOING_PATIENCE = 10;
+/** Why one has failed that was only cancelled. */
+const NOT_UNDONE = 'not_undone';
 
 /**
  * Carries an operation on from where it stands, to its end or back to its beginning. Each step is noted before it acts and after, so that
@@ -50,6 +52,8 @@ export async function carryOn(
   const logbook = openLogbook(parts, { operation, controllerId: work.controllerId, account });
   const ownership = { operationId: operation.id, controllerId: work.controllerId };
   const states = operation.steps.map((step) => step.state);
+  // Asked for before this process took it on, nobody tells it again before a step is done.
+  const cancel = operation.cancelRequested ? AbortSignal.abort() : work.cancel;
 
   const explained = (error: unknown): StatusDetail => {
     const detail = explain(error, account);
@@ -57,11 +61,11 @@ export async function carryOn(
     parts.logError(error, { operation: operation.id });
     return { code: 'internal', params: {} };
   };
-  const pass = (
+  const pass = async (
     step: Step<Record<string, unknown>>,
     way: EnginePoint['way'],
     moment: EnginePoint['moment'],
-  ) => parts.atPoint?.({ operationId: operation.id, step: step.name, way, moment });
+  ): Promise<void> => parts.atPoint?.({ operationId: operation.id, step: step.name, way, moment });
   const end = async (
     state: 'succeeded' | 'failed' | 'undone' | 'cancelled',
     error: StatusDetail | null,
@@ -80,17 +84,17 @@ export async function carryOn(
 
   /** Null when all steps are done, otherwise why not. */
   const goForward = async (): Promise<StatusDetail | 'cancelled' | null> => {
-    const cancellable = logbook.openRun(AbortSignal.any([work.cancel, work.stop]));
+    const cancellable = logbook.openRun(AbortSignal.any([cancel, work.stop]));
     const steady = logbook.openRun(work.stop);
     for (const [position, step] of kind.steps.entries()) {
       if (states[position] === 'done' || states[position] === 'skipped') continue;
       if (work.stop.aborted) throw new LaidDown();
-      if (work.cancel.aborted && !isBeyondCancel()) return 'cancelled';
+      if (cancel.aborted && !isBeyondCancel()) return 'cancelled';
       await logbook.note({ position, state: 'running', detail: null });
       states[position] = 'running';
       if (isBeyondCancel()) attempts.ignoreCancel();
       const run = isBeyondCancel() ? steady : cancellable;
-      pass(step, 'act', 'before');
+      await pass(step, 'act', 'before');
       let detail: Sentence | void;
       try {
         detail = await attempts.until(parts.patienceMs, () => step.act(run));
@@ -102,7 +106,7 @@ export async function carryOn(
         states[position] = 'failed';
         return failure;
       }
-      pass(step, 'act', 'acted');
+      await pass(step, 'act', 'acted');
       await logbook.note({
         position,
         state: 'done',
@@ -110,7 +114,7 @@ export async function carryOn(
         ...(detail === undefined ? {} : { log: detail }),
       });
       states[position] = 'done';
-      pass(step, 'act', 'noted');
+      await pass(step, 'act', 'noted');
     }
     return null;
   };
@@ -131,7 +135,7 @@ export async function carryOn(
       if (state === 'pending' || state === 'undone' || state === 'skipped') continue;
       if (work.stop.aborted) throw new LaidDown();
       await logbook.note({ position, state: 'undoing' });
-      pass(step, 'undo', 'before');
+      await pass(step, 'undo', 'before');
       let detail: Sentence | void;
       try {
         detail = await attempts.until(parts.patienceMs * UNDOING_PATIENCE, async () => step.undo?.(run));
@@ -140,23 +144,25 @@ export async function carryOn(
         const failure = explained(caught);
         await logbook.note({ position, state: 'not_undone', detail: failure, log: failure });
         const cause = faultTypeOf(caught) ?? failure.code;
-        await end('failed', error ?? { code: 'not_undone', params: { fault: cause } }, remainsUpTo(position));
+        await end('failed', error ?? { code: NOT_UNDONE, params: { fault: cause } }, remainsUpTo(position));
         return;
       }
-      pass(step, 'undo', 'acted');
+      await pass(step, 'undo', 'acted');
       await logbook.note({
         position,
         state: 'undone',
         ...(detail === undefined ? {} : { detail, log: detail }),
       });
       states[position] = 'undone';
-      pass(step, 'undo', 'noted');
+      await pass(step, 'undo', 'noted');
     }
-    await end(error === null ? 'cancelled' : 'undone', error);
+    // What could not be taken back of a cancelled one is taken back now.
+    const isCancelled = error === null || error.code === NOT_UNDONE;
+    await end(isCancelled ? 'cancelled' : 'undone', isCancelled ? null : error);
   };
 
   // Going forward ends with a cancel; going back doesn't.
-  const attempts = openAttempts({ cancel: work.cancel, stop: work.stop, log: (line) => logbook.log(line) });
+  const attempts = openAttempts({ cancel: cancel, stop: work.stop, log: (line) => logbook.log(line) });
   try {
     let { error } = operation;
     if (!operation.undoing) {
@@ -166,7 +172,7 @@ export async function carryOn(
         return;
       }
       error = outcome === 'cancelled' ? null : outcome;
-      if (error !== null && operation.keepOnFailure) {
+      if (error !== null && operation.keepOnFailure && (kind.hasMade?.(logbook.facts) ?? true)) {
         await end('failed', error, remainsUpTo(kind.steps.length - 1));
         return;
       }

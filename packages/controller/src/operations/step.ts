@@ -44,12 +44,15 @@ export interface Step<Facts extends object> {
 export interface OperationKind {
   readonly kind: OperationKindName;
   readonly steps: readonly Step<Record<string, unknown>>[];
+  /** Whether there is something to look at where it failed: otherwise there is nothing to keep. Absent: always. */
+  hasMade?(facts: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** Steps of different facts side by side: facts come out of the database as they went in. */
 export function operationKind<Facts extends object>(
   kind: OperationKindName,
   steps: readonly Step<Facts>[],
+  more: { hasMade?(facts: Partial<Facts>): boolean } = {},
 ): OperationKind {
-  return { kind, steps };
+  return { kind, steps, ...more };
 }

@@ -185,8 +185,11 @@ export interface CreatingLab extends EstateController {
   agree(): Promise<void>;
   /** Where operations die: each that begins from now on takes the next of these. */
   dieAt(points: readonly Pick<EnginePoint, 'step' | 'way' | 'moment'>[]): void;
-  /** Called wherever an operation passes. */
-  onPoint: ((point: EnginePoint) => void) | null;
+  /** What is done when the next operation passes there, which waits for it. */
+  whenAt(
+    point: Pick<EnginePoint, 'step' | 'moment'> & { readonly way?: EnginePoint['way'] },
+    work: (point: EnginePoint) => void | Promise<void>,
+  ): void;
 }
 
 export interface CreatingLabOptions extends TestControllerOptions {
@@ -198,12 +201,15 @@ export async function startCreatingLab(options: CreatingLabOptions = {}): Promis
   type Death = Pick<EnginePoint, 'step' | 'way' | 'moment'>;
   let deaths: Death[] = [];
   const fates = new Map<string, Death | null>();
-  let lab: CreatingLab | null = null;
+  const visits: (Death & { work: (point: EnginePoint) => void | Promise<void> })[] = [];
   const book = await startEstateController(creatingEstate(templates), {
     ...controllerOptions,
     env: { WIREBOOK_OPERATIONS_PER_ACCOUNT: '32', ...controllerOptions.env },
-    atOperationPoint: (point) => {
-      lab?.onPoint?.(point);
+    atOperationPoint: async (point) => {
+      const at = visits.findIndex(
+        (visit) => visit.step === point.step && visit.moment === point.moment && visit.way === point.way,
+      );
+      if (at >= 0) await visits.splice(at, 1)[0]?.work(point);
       const { operationId, step, way, moment } = point;
       if (!fates.has(operationId)) fates.set(operationId, deaths.shift() ?? null);
       const fate = fates.get(operationId);
@@ -256,9 +262,8 @@ export async function startCreatingLab(options: CreatingLabOptions = {}): Promis
         (SELECT count(*) FROM events WHERE object_kind = 'server') AS events`,
     ),
   });
-  lab = {
+  return {
     ...book,
-    onPoint: null,
     begin,
     show,
     ended,
@@ -316,9 +321,11 @@ export async function startCreatingLab(options: CreatingLabOptions = {}): Promis
     dieAt: (points) => {
       deaths = [...points];
     },
+    whenAt: ({ step, moment, way = 'act' }, work) => {
+      visits.push({ step, moment, way, work });
+    },
     [Symbol.asyncDispose]: () => book[Symbol.asyncDispose](),
   };
-  return lab;
 }
 
 /** No text may show the bones of its sentence: a value that isn't filled in, or a sentence that isn't there. */

@@ -58,22 +58,18 @@ describe('with cloud-init', () => {
   const secrets = [key, password, 'the-secret-of-the-first-boot'];
 
   test('it gets its network, keys, password and script through guestinfo, and nothing secret stays anywhere', async () => {
-    // The guest is held up, so that what it is told can be looked at.
-    await lab.simulator.setGuestBehaviour({ vm: 'cloud-1', outcome: 'reports', delayMs: 600 });
-    let looked: Promise<ListedVm> | null = null;
-    lab.onPoint = ({ step, moment }) => {
-      if (step === 'customize' && moment === 'noted') looked = lab.vm('cloud-1');
-    };
+    let told: ListedVm | undefined;
+    lab.whenAt({ step: 'customize', moment: 'noted' }, async () => {
+      told = await lab.vm('cloud-1');
+    });
     const begun = await lab.begin(
       { name: 'cloud-1', sshKeys: [key], password, userData },
       { 'idempotency-key': 'cloud-1' },
     );
     const operation = await lab.ended(begun.id);
-    lab.onPoint = null;
     expectEnd(operation, 'succeeded');
     const [ip = ''] = ipsOf(operation);
-    const told = await looked;
-    if (told === null) throw new Error('the guest was not looked at in time');
+    if (told === undefined) throw new Error('nobody was told anything');
     expect(JSON.parse(guestinfo(told, 'metadata'))).toMatchObject({
       'instance-id': operation.id,
       'local-hostname': 'cloud-1.lab.example',

@@ -91,6 +91,8 @@ export async function expectBothWorldsAgree(
             wrong.push(`${called} lacks ${claim.ip} (${claim.reason})`);
       if (kept && marked.length > 0 && !operation.remains.includes('server_left'))
         wrong.push(`${called} does not say that its virtual machine is left`);
+      if (kept && live.length > 0 && !operation.remains.includes('server_left'))
+        wrong.push(`${called} keeps addresses for nothing`);
       if (kept && live.length > 0 && !operation.remains.includes('addresses_left'))
         wrong.push(`${called} does not say that its addresses are left`);
       const [made] = marked;

@@ -131,7 +131,7 @@ export const operations = {
         'Admission control or a reservation of the pool is in the way: ask for less memory, another cluster or another pool (--pool), and see with --dry-run.',
     },
     task_failed: {
-      text: 'A task of vCenter, {{task}}, failed ({{fault}}): {{message}}',
+      text: 'vCenter could not do what it was asked for ({{fault}}): {{message}}',
       remedy: 'Mend what vCenter says and ask again.',
     },
     privileges_missing: {
@@ -180,7 +180,7 @@ export const operations = {
         'Look at it in vCenter. If it is a remnant, delete it there; then: wirebook operation cancel {{operation}}',
     },
     no_host_left: {
-      text: 'When it came to it, none of the {{count}} hosts could take the server.',
+      text: 'When it came to it, no host could take the server. {{hosts}}: {{why}}',
       remedy: 'See for every host why not: ask again with --dry-run.',
     },
     place_gone: {

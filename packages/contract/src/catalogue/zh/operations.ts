@@ -126,7 +126,7 @@ export const operations = {
       remedy: '准入控制或资源池的预留不允许：请减少内存、换一个集群或资源池（--pool），并用 --dry-run 查看。',
     },
     task_failed: {
-      text: 'vCenter 的任务 {{task}} 失败（{{fault}}）：{{message}}',
+      text: 'vCenter 未能完成所要求的操作（{{fault}}）：{{message}}',
       remedy: '请按 vCenter 所说处理后重新提交。',
     },
     privileges_missing: {
@@ -174,7 +174,7 @@ export const operations = {
       remedy: '请在 vCenter 中查看。如果是遗留，请在那里删除；然后：wirebook operation cancel {{operation}}',
     },
     no_host_left: {
-      text: '到了放置的时候，{{count}} 台宿主机中没有一台能放置该虚拟机。',
+      text: '到了放置的时候，没有宿主机能放置该虚拟机。{{hosts}}：{{why}}',
       remedy: '查看每台宿主机的原因：带 --dry-run 重新提交。',
     },
     place_gone: {

@@ -19,9 +19,14 @@ export const cloneStep: Step<CreateFacts> = {
     const { name, source } = inputOf(run);
     if (run.facts.vm !== undefined && (await readMachine(client, run.facts.vm, run.signal)) !== null)
       return { code: 'adopted', params: { moref: run.facts.vm } };
-    const vm = (await findAsked(run, client)) ?? (await clone(run, client));
-    await run.remember({ vm });
-    return { code: 'cloned', params: { name, source: source.name, moref: vm } };
+    try {
+      const vm = (await findAsked(run, client)) ?? (await clone(run, client));
+      await run.remember({ vm });
+      return { code: 'cloned', params: { name, source: source.name, moref: vm } };
+    } catch (error) {
+      if (run.operation.keepOnFailure && error instanceof StepFailure) await rememberLeft(run, client);
+      throw error;
+    }
   },
 
   undo: async (run) => {
@@ -29,7 +34,8 @@ export const cloneStep: Step<CreateFacts> = {
     const { name } = inputOf(run);
     const { cloneTask, place, serverId } = run.facts;
     if (cloneTask !== undefined) await breakOff(client, taskRef(cloneTask), run.signal);
-    else if (run.facts.cloneAsked === true) await waitForClones(run, client);
+    // One whose answer was lost has another task, and shows nothing before it has ended.
+    if (run.facts.cloneAsked === true && run.facts.vm === undefined) await waitForClones(run, client);
     const morefs = new Set(run.facts.vm === undefined ? [] : [run.facts.vm]);
     if (place !== undefined) {
       const found = await findNamed(
@@ -84,6 +90,12 @@ async function findAsked(run: Run, client: VsphereClient): Promise<string | null
   throw await refuseName(run);
 }
 
+/** What a clone that failed has left, where somebody wants to look at it. */
+async function rememberLeft(run: Run, client: VsphereClient): Promise<void> {
+  const left = await findNamed(client, nameOf(run), run.signal);
+  if (left?.ours === true) await run.remember({ vm: left.moref });
+}
+
 function nameOf(run: Run): { folder: string; name: string; operationId: string } {
   return { folder: placeOf(run).folder, name: inputOf(run).name, operationId: run.operation.id };
 }
@@ -102,31 +114,32 @@ async function clone(run: Run, client: VsphereClient): Promise<string> {
   if (original === null) throw new StepFailure('source_gone', { source: source.name });
   const snapshot = linked ? await currentSnapshot(client, source.moref, signal) : null;
   if (linked && snapshot === null) throw new StepFailure('no_snapshot', { source: source.name });
+  const spec = cloneSpecOf({
+    place,
+    devices: original.hardware?.device ?? [],
+    snapshot,
+    operationId: run.operation.id,
+  });
   await run.remember({ cloneAsked: true });
+  signal.throwIfAborted();
   try {
-    const { returnval } = await client.call(
-      'CloneVM_Task',
-      machineRef(source.moref),
-      {
+    const made = await naming('clone_failed', async () => {
+      // Not broken off: whether vCenter has heard of it would not be known.
+      const { returnval } = await client.call('CloneVM_Task', machineRef(source.moref), {
         folder: { type: 'Folder', value: place.folder },
         name: encodeName(name),
-        spec: cloneSpecOf({
-          place,
-          devices: original.hardware?.device ?? [],
-          snapshot,
-          operationId: run.operation.id,
-        }),
-      },
-      { signal },
-    );
-    await run.remember({ cloneTask: returnval.value });
-    await run.log({ code: 'cloning', params: { source: source.name, host: place.hostName } });
-    const made = await naming('clone_failed', () => finishTask(client, returnval, signal));
+        spec,
+      });
+      await run.remember({ cloneTask: returnval.value });
+      await run.log({ code: 'cloning', params: { source: source.name, host: place.hostName } });
+      return finishTask(client, returnval, signal);
+    });
     if (made !== null) return made.value;
   } catch (error) {
     if (!isNameTaken(error)) throw error;
   }
   // vCenter has forgotten the task, or says that the name is taken: perhaps by what we asked for ourselves.
+  await waitForClones(run, client);
   const found = await findNamed(client, nameOf(run), signal);
   if (found?.ours === true) return found.moref;
   throw found === null ? new StepFailure('clone_lost', { name }) : await refuseName(run);

@@ -8,14 +8,18 @@ import { recordStep } from './recording.ts';
 import { cleanStep, customizeStep, powerOnStep, watchStep } from './starting.ts';
 
 /** A server that comes up with its address, or nothing at all. */
-export const createServer: OperationKind = operationKind<CreateFacts>('create_server', [
-  addressStep,
-  placeStep,
-  cloneStep,
-  configureStep,
-  recordStep,
-  customizeStep,
-  powerOnStep,
-  watchStep,
-  cleanStep,
-]);
+export const createServer: OperationKind = operationKind<CreateFacts>(
+  'create_server',
+  [
+    addressStep,
+    placeStep,
+    cloneStep,
+    configureStep,
+    recordStep,
+    customizeStep,
+    powerOnStep,
+    watchStep,
+    cleanStep,
+  ],
+  { hasMade: ({ vm }) => vm !== undefined },
+);

@@ -8,6 +8,8 @@ import type { Step, StepRun } from '../step.ts';
 import { cloneSpecOf } from './clone-spec.ts';
 import type { ChosenPlace, CreateFacts, CreateInput } from './facts.ts';
 
+const HOSTS_SHOWN = 5;
+
 /** Looks once more and settles where the server is made: where it was asked for, unless that has ceased to fit. */
 export const placeStep: Step<CreateFacts> = {
   name: 'place',
@@ -46,10 +48,12 @@ export const placeStep: Step<CreateFacts> = {
     const best = preferred ?? choice;
     if (best === null) {
       const [first] = refusals;
+      if (first === undefined) throw new StepFailure('place_gone', { source: input.source.name });
+      const { code: reason, params } = first.reason;
       throw new StepFailure('no_host_left', {
-        count: verdicts.length,
-        reason: first?.reason.code ?? '-',
-        hosts: first?.hosts.slice(0, 5).join(', ') ?? '-',
+        ...params,
+        reason,
+        hosts: first.hosts.slice(0, HOSTS_SHOWN).join(', '),
       });
     }
     const byDrs = await chooseByDrs(

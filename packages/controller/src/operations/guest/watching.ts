@@ -88,7 +88,10 @@ async function findFailure(
     { signal: work.signal },
   );
   const [failed] = returnval.filter((event) => failureEvents.includes(event.$type));
-  return failed === undefined ? null : { event: failed.$type, message: failed.fullFormattedMessage ?? '' };
+  if (failed === undefined) return null;
+  // The sentence of the event alone only says that it is one.
+  const reason = 'reason' in failed ? failed.reason : undefined;
+  return { event: failed.$type, message: reason ?? failed.fullFormattedMessage ?? '' };
 }
 
 export type Watched =

@@ -1,0 +1,466 @@
+import type { Address, List, Operation, Server } from '@wirebook/contract';
+import { type CustomizationFailure, type FaultRule, hostState } from '@wirebook/simulator';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { waitForCall } from '../support/accounts.ts';
+import { type CreatingLab, expectEnd, startCreatingLab } from './creating-lab.ts';
+
+/** Whatever fails, nothing is left: no virtual machine, no address, no server in the book; and the operation says why. */
+
+let lab: CreatingLab;
+beforeAll(async () => {
+  lab = await startCreatingLab({ templates: ['doomed'] });
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+afterEach(async () => {
+  await lab.simulator.clearFaults();
+  await lab.simulator.resetGuestBehaviours();
+  await lab.agree();
+});
+
+const moment = (step: string, at: 'before' | 'acted' | 'noted' = 'before') => ({ step, moment: at }) as const;
+
+/** The operation has to fail at this step for this reason, and to leave nothing. */
+async function expectUndone(operation: Operation, step: string, code: string): Promise<void> {
+  expectEnd(operation, 'undone');
+  expect(operation.error?.code, JSON.stringify(operation)).toBe(code);
+  expect(operation.left).toEqual([]);
+  const position = operation.steps.findIndex(({ name }) => name === step);
+  expect(operation.steps.map(({ state }) => state)).toEqual(
+    operation.steps.map((_, index) => (index <= position ? 'undone' : 'pending')),
+  );
+  expect(await lab.made(operation.id)).toEqual([]);
+  const { call } = lab.controller;
+  for (const ip of ipsOf(operation)) {
+    const { body } = await call<Address>('GET', `/api/v1/addresses/${ip}`);
+    // Given back, and kept from others for a while, as any address is.
+    expect(body.state, ip).toBe('resting');
+    expect(body.history[0]).toMatchObject({ to: expect.any(String), ended: expect.any(String) });
+  }
+  const name = operation.server?.name ?? '';
+  const shown = await call<List<Server>>(
+    'GET',
+    `/api/v1/servers?missing=false&name=${encodeURIComponent(name)}`,
+  );
+  expect(shown.body.items.filter((server) => server.name === name)).toEqual([]);
+}
+
+const ipsOf = (operation: Operation): string[] =>
+  operation.result?.servers.flatMap(({ addresses }) => addresses.map(({ ip }) => ip)) ?? [];
+
+describe('choosing the host', () => {
+  test('a host that goes out of use before it is settled is passed over', async () => {
+    const { simulator } = lab;
+    let first = '';
+    lab.whenAt(moment('place'), async ({ operationId }) => {
+      const [row] = await lab.sql<{ host: string }>(
+        `SELECT facts -> 'preferred' ->> 'host' AS host FROM operations WHERE id = $1`,
+        [operationId],
+      );
+      first = row?.host ?? '';
+      await simulator.setProperties(
+        { type: 'HostSystem', value: first },
+        hostState({ inMaintenanceMode: true }),
+      );
+    });
+    const operation = await lab.create({ name: 'place-1', powerOn: false });
+    await simulator.setProperties(
+      { type: 'HostSystem', value: first },
+      hostState({ inMaintenanceMode: false }),
+    );
+    expectEnd(operation, 'succeeded');
+    const [vm] = await lab.made(operation.id);
+    expect(simulator.morefs.host(vm?.host ?? '').value).not.toBe(first);
+  });
+
+  test('no host is left', async () => {
+    const { simulator } = lab;
+    const edge = simulator.morefs.host('esx-01');
+    lab.whenAt(moment('place'), () =>
+      simulator.setProperties(edge, hostState({ connectionState: 'disconnected' })),
+    );
+    const operation = await lab.create({ name: 'place-2', host: 'esx-01', nics: [{ network: 'edge-net' }] });
+    await simulator.setProperties(edge, hostState({ connectionState: 'connected' }));
+    await expectUndone(operation, 'place', 'no_host_left');
+    expect(operation.error?.text).toContain('esx-01');
+  });
+
+  test('the folder that was named is gone', async () => {
+    lab.whenAt(moment('place'), () => lab.simulator.removeObject(lab.simulator.morefs.folder('Web/Front')));
+    const operation = await lab.create({ name: 'place-3', folder: 'Web/Front' });
+    await expectUndone(operation, 'place', 'place_gone');
+  });
+});
+
+describe('cloning', () => {
+  const faults: [string, string, Omit<FaultRule, 'method'>][] = [
+    ['is refused', 'clone_failed', { fault: 'InvalidState' }],
+    ['fails', 'clone_failed', { fault: 'FileFault', fields: { file: '[ssd] a' }, inTask: true }],
+    [
+      'fails midway and leaves a half-made server',
+      'clone_failed',
+      { fault: 'FileFault', fields: { file: '[ssd] a' }, inTask: true, halfMade: true },
+    ],
+    [
+      'finds no room on the datastore',
+      'no_room',
+      { fault: 'NoDiskSpace', fields: { datastore: 'ssd' }, inTask: true, halfMade: true },
+    ],
+    [
+      'is not allowed',
+      'privileges_missing',
+      { fault: 'NoPermission', fields: { privilegeId: 'VirtualMachine.Provisioning.Clone' } },
+    ],
+  ];
+  test.each(faults)('%s', async (what, code, rule) => {
+    await lab.simulator.injectFault({ method: 'CloneVM_Task', ...rule });
+    const operation = await lab.create({ name: `clone ${what}` });
+    await expectUndone(operation, 'clone', code);
+  });
+
+  test('the host goes into maintenance between the choice and the clone', async () => {
+    const { simulator } = lab;
+    const host = simulator.morefs.host('esx-03');
+    await simulator.setPropertiesAtCall({
+      method: 'CloneVM_Task',
+      changes: [{ object: host, properties: hostState({ inMaintenanceMode: true }) }],
+    });
+    const operation = await lab.create({ name: 'clone-1', host: 'esx-03' });
+    await simulator.setProperties(host, hostState({ inMaintenanceMode: false }));
+    await expectUndone(operation, 'clone', 'host_gone');
+  });
+
+  test('the template is gone by then', async () => {
+    lab.whenAt(moment('clone'), () => lab.simulator.removeVm('doomed'));
+    const operation = await lab.create({ name: 'clone-2', from: 'doomed' });
+    await expectUndone(operation, 'clone', 'source_gone');
+    await lab.sync();
+  });
+
+  test('a name that somebody took in vCenter meanwhile is left to them', async () => {
+    const other = await lab.create({ name: 'clone-3', powerOn: false, folder: 'Web' });
+    expectEnd(other, 'succeeded');
+    // The book is made to know nothing of it, as if it came after the last reading.
+    await lab.sql(`UPDATE servers SET name = 'hidden' WHERE name = 'clone-3'`);
+    const operation = await lab.create({ name: 'clone-3', folder: 'Web' });
+    await expectUndone(operation, 'clone', 'name_taken_in_vcenter');
+    expect(await lab.made(other.id)).toHaveLength(1);
+    await lab.sync();
+  });
+});
+
+describe('configuring', () => {
+  test.each([
+    ['is refused', { fault: 'InvalidState' }, 'configure_failed'],
+    ['fails', { fault: 'GenericVmConfigFault', fields: { reason: 'no' }, inTask: true }, 'configure_failed'],
+    ['finds no room', { fault: 'NoDiskSpace', fields: { datastore: 'ssd' }, inTask: true }, 'no_room'],
+  ])('%s', async (what, rule, code) => {
+    const name = `configure ${what}`;
+    await lab.simulator.injectFault({ method: 'ReconfigVM_Task', object: name, ...rule });
+    await expectUndone(await lab.create({ name, cpus: 4 }), 'configure', code);
+  });
+
+  test('a NIC that is elsewhere than it was bound to is found out before anything is powered on', async () => {
+    const { simulator } = lab;
+    await simulator.resetStats();
+    await simulator.setTaskDuration({ method: 'ReconfigVM_Task', ms: 300 });
+    const begun = await lab.begin({ name: 'configure-1', cpus: 4 });
+    await waitForCall(simulator, 'ReconfigVM_Task');
+    const { ref, nics } = await lab.vm('configure-1');
+    await simulator.setProperty(ref, {
+      path: 'config.hardware.device',
+      type: 'ArrayOfVirtualDevice',
+      value: {
+        VirtualDevice: nics.map(({ key, label, mac }) => ({
+          $type: 'VirtualVmxnet3',
+          key,
+          deviceInfo: { $type: 'Description', label, summary: 'bare' },
+          backing: { $type: 'VirtualEthernetCardNetworkBackingInfo', deviceName: 'bare' },
+          addressType: 'assigned',
+          macAddress: mac,
+        })),
+      },
+    });
+    const operation = await lab.ended(begun.id);
+    await simulator.resetTaskDurations();
+    await expectUndone(operation, 'configure', 'wrong_backing');
+    expect(operation.error?.text).toMatch(/Network adapter 1.* web.* bare/);
+  });
+
+  test('the server is gone by then', async () => {
+    lab.whenAt(moment('configure'), async () =>
+      lab.simulator.removeObject((await lab.vm('configure-2')).ref),
+    );
+    await expectUndone(await lab.create({ name: 'configure-2' }), 'configure', 'server_gone');
+  });
+});
+
+describe('recording', () => {
+  test('an address that was given to somebody else meanwhile is not taken from them', async () => {
+    const { call } = lab.controller;
+    let ip = '';
+    lab.whenAt(moment('record'), async ({ operationId }) => {
+      const [row] = await lab.sql<{ ip: string }>(
+        'SELECT host(ip) AS ip FROM operation_addresses WHERE operation_id = $1',
+        [operationId],
+      );
+      ip = row?.ip ?? '';
+      const released = await call('POST', '/api/v1/networks/web-net/release', { ips: [ip] });
+      expect(released.status, JSON.stringify(released.body)).toBe(200);
+    });
+    const operation = await lab.create({ name: 'record-1' });
+    await expectUndone(operation, 'record', 'addresses_lost');
+    expect(operation.error?.text).toContain(ip);
+  });
+
+  test('the server is gone by then', async () => {
+    lab.whenAt(moment('record'), async () => lab.simulator.removeObject((await lab.vm('record-2')).ref));
+    await expectUndone(await lab.create({ name: 'record-2' }), 'record', 'server_gone');
+  });
+});
+
+describe('telling the guest', () => {
+  test.each([
+    ['is refused', { fault: 'CustomizationFault' }],
+    ['fails', { fault: 'UncustomizableGuest', fields: { uncustomizableGuestOS: 'other' }, inTask: true }],
+  ])('customization %s', async (what, rule) => {
+    const name = `customize ${what}`;
+    await lab.simulator.injectFault({ method: 'CustomizeVM_Task', object: name, ...rule });
+    await expectUndone(await lab.create({ name }), 'customize', 'customization_refused');
+  });
+
+  test('guestinfo can not be written', async () => {
+    await lab.simulator.injectFault({
+      method: 'ReconfigVM_Task',
+      object: 'customize-1',
+      fault: 'InvalidState',
+    });
+    await expectUndone(
+      await lab.create({ name: 'customize-1', setup: 'cloud_init' }),
+      'customize',
+      'configure_failed',
+    );
+  });
+
+  test('the server is gone by then', async () => {
+    lab.whenAt(moment('customize'), async () =>
+      lab.simulator.removeObject((await lab.vm('customize-2')).ref),
+    );
+    await expectUndone(await lab.create({ name: 'customize-2' }), 'customize', 'server_gone');
+  });
+});
+
+describe('powering on', () => {
+  test.each([
+    ['InsufficientMemoryResourcesFault', 'no_room', { unreserved: 1024, requested: 4096 }],
+    ['InsufficientFailoverResourcesFault', 'no_room', {}],
+    ['InsufficientHostCpuCapacityFault', 'no_room', { unreserved: 1, requested: 2 }],
+    ['InvalidHostState', 'host_gone', {}],
+    ['FileFault', 'power_on_failed', { file: '[ssd] a' }],
+  ])('%s is told as %s', async (fault, code, fields) => {
+    const name = `power ${fault}`;
+    const message = 'Some words of vCenter about it.';
+    await lab.simulator.injectFault({
+      method: 'PowerOnVM_Task',
+      object: name,
+      fault,
+      fields,
+      message,
+      inTask: true,
+    });
+    const operation = await lab.create({ name });
+    await expectUndone(operation, 'power_on', code);
+    expect(operation.error?.text).toContain(message);
+  });
+
+  test('the server is gone by then', async () => {
+    lab.whenAt(moment('power_on'), async () => lab.simulator.removeObject((await lab.vm('power-1')).ref));
+    await expectUndone(await lab.create({ name: 'power-1' }), 'power_on', 'server_gone');
+  });
+});
+
+describe('waiting for the guest', () => {
+  const failures: CustomizationFailure[] = [
+    'CustomizationFailed',
+    'CustomizationLinuxIdentityFailed',
+    'CustomizationNetworkSetupFailed',
+    'CustomizationSysprepFailed',
+    'CustomizationUnknownFailure',
+  ];
+  test.each(failures)('%s ends it with what to do', async (event) => {
+    const windows = event === 'CustomizationSysprepFailed';
+    const name = `watch ${event}`;
+    await lab.simulator.setGuestBehaviour({ vm: name, outcome: 'fails', event, reason: 'Some words of it.' });
+    const operation = await lab.create(
+      windows ? { name, from: 'windows', password: 'Some-Horse-1' } : { name },
+    );
+    await expectUndone(operation, 'watch', 'customization_failed');
+    expect(operation.error?.text).toContain(event);
+    expect(operation.error?.text).toContain('Some words of it.');
+  });
+
+  test('a failure is known by the state alone where events may not be read', async () => {
+    await lab.simulator.injectFault({
+      method: 'QueryEvents',
+      fault: 'NoPermission',
+      fields: { privilegeId: 'System.Read' },
+    });
+    await lab.simulator.setGuestBehaviour({ vm: 'watch-0', outcome: 'fails' });
+    await expectUndone(await lab.create({ name: 'watch-0' }), 'watch', 'customization_failed');
+  });
+
+  test('the server vanishes while it is watched', async () => {
+    const { simulator } = lab;
+    await simulator.setGuestBehaviour({ vm: 'watch-1', outcome: 'silent' });
+    await simulator.resetStats();
+    const begun = await lab.begin({ name: 'watch-1' });
+    await waitForCall(simulator, 'QueryEvents');
+    await simulator.removeObject((await lab.vm('watch-1')).ref);
+    await expectUndone(await lab.ended(begun.id), 'watch', 'server_gone');
+  });
+
+  test('what was for the first start can not be taken away', async () => {
+    await lab.simulator.injectFault({
+      method: 'ReconfigVM_Task',
+      object: 'clean-1',
+      fault: 'InvalidState',
+      skipCount: 1,
+    });
+    await expectUndone(
+      await lab.create({ name: 'clean-1', setup: 'cloud_init', password: 'Some-Horse-2' }),
+      'clean',
+      'configure_failed',
+    );
+  });
+});
+
+describe('what is kept for a look', () => {
+  test('stands with its addresses, is named, and is taken back when that is asked for', async () => {
+    const { simulator } = lab;
+    await simulator.injectFault({
+      method: 'PowerOnVM_Task',
+      object: 'kept-1',
+      fault: 'FileFault',
+      fields: { file: 'a' },
+    });
+    const kept = await lab.create({ name: 'kept-1', keepOnFailure: true });
+    expectEnd(kept, 'failed');
+    expect(kept.error?.code).toBe('power_on_failed');
+    const [vm] = await lab.made(kept.id);
+    const [ip = ''] = ipsOf(kept);
+    expect(kept.left.map(({ code }) => code)).toEqual(['addresses_left', 'server_left']);
+    expect(kept.left.map(({ text }) => text).join()).toContain(ip);
+    expect(kept.left.map(({ text }) => text).join()).toContain(`kept-1 (${vm?.ref.value})`);
+    expect(await lab.records('kept-1')).toEqual([ip]);
+    await lab.agree();
+
+    await lab.cancel(kept.id);
+    const undone = await lab.ended(kept.id);
+    await expectUndone(undone, 'power_on', 'power_on_failed');
+    const again = await lab.controller.call('POST', `/api/v1/operations/${kept.id}/cancel`);
+    expect(again.body['code']).toBe('not_running');
+  });
+
+  test('is nothing where nothing was made', async () => {
+    await lab.simulator.injectFault({ method: 'CloneVM_Task', fault: 'InvalidState' });
+    await expectUndone(await lab.create({ name: 'kept-2', keepOnFailure: true }), 'clone', 'clone_failed');
+  });
+
+  test('is also what a clone has left that failed midway', async () => {
+    const fault = { fault: 'FileFault', fields: { file: 'a' }, inTask: true, halfMade: true };
+    await lab.simulator.injectFault({ method: 'CloneVM_Task', ...fault });
+    const kept = await lab.create({ name: 'kept-4', keepOnFailure: true });
+    expectEnd(kept, 'failed');
+    const [vm] = await lab.made(kept.id);
+    expect(kept.left.map(({ text }) => text).join()).toContain(`kept-4 (${vm?.ref.value})`);
+    await lab.agree();
+    await lab.cancel(kept.id);
+    await expectUndone(await lab.ended(kept.id), 'clone', 'clone_failed');
+  });
+
+  test('can be cancelled by a person, and then nothing is kept', async () => {
+    await lab.simulator.setGuestBehaviour({ vm: 'kept-3', outcome: 'silent' });
+    await lab.simulator.resetStats();
+    const begun = await lab.begin({ name: 'kept-3', keepOnFailure: true });
+    await waitForCall(lab.simulator, 'QueryEvents');
+    await lab.cancel(begun.id);
+    expectEnd(await lab.ended(begun.id), 'cancelled');
+  });
+});
+
+describe('what can not be taken back', () => {
+  test('stays with its addresses and is named, and is taken back when that is asked for again', async () => {
+    const { simulator } = lab;
+    await simulator.setGuestBehaviour({ vm: 'stuck-1', outcome: 'fails' });
+    await simulator.injectFault({
+      method: 'Destroy_Task',
+      object: 'stuck-1',
+      fault: 'InvalidState',
+      maxCount: 2,
+    });
+    const stuck = await lab.create({ name: 'stuck-1' });
+    expectEnd(stuck, 'failed');
+    // Why it failed in the first place is what somebody has to mend.
+    expect(stuck.error?.code).toBe('customization_failed');
+    expect(stuck.left.map(({ code }) => code)).toEqual(['addresses_left', 'server_left']);
+    const clone = stuck.steps.find(({ name }) => name === 'clone');
+    expect(clone).toMatchObject({ state: 'not_undone', detail: expect.stringContaining('InvalidState') });
+    await lab.agree();
+
+    await lab.cancel(stuck.id);
+    expectEnd(await lab.ended(stuck.id), 'failed');
+    await lab.agree();
+    await lab.cancel(stuck.id);
+    await expectUndone(await lab.ended(stuck.id), 'watch', 'customization_failed');
+  });
+
+  test('of a cancelled one says so', async () => {
+    const { simulator } = lab;
+    await simulator.setGuestBehaviour({ vm: 'stuck-2', outcome: 'silent' });
+    await simulator.injectFault({
+      method: 'Destroy_Task',
+      object: 'stuck-2',
+      fault: 'InvalidState',
+      inTask: true,
+      maxCount: 1,
+    });
+    await simulator.resetStats();
+    const begun = await lab.begin({ name: 'stuck-2' });
+    await waitForCall(simulator, 'QueryEvents');
+    await lab.cancel(begun.id);
+    const stuck = await lab.ended(begun.id);
+    expectEnd(stuck, 'failed');
+    expect(stuck.error?.code).toBe('not_undone');
+    await lab.cancel(begun.id);
+    const undone = await lab.ended(begun.id);
+    expectEnd(undone, 'cancelled');
+    expect(undone).toMatchObject({ error: null, left: [] });
+  });
+
+  test('of one of several leaves the others as they are', async () => {
+    const { simulator } = lab;
+    await simulator.setGuestBehaviour({ vm: 'part-2', outcome: 'fails' });
+    await simulator.injectFault({
+      method: 'Destroy_Task',
+      object: 'part-2',
+      fault: 'InvalidState',
+      maxCount: 1,
+    });
+    const whole = await lab.create({ name: 'part', count: 3 });
+    expectEnd(whole, 'failed');
+    expect(whole.error?.code).toBe('parts_failed');
+    expect(whole.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'part-1 done',
+      'part-2 failed',
+      'part-3 done',
+    ]);
+    await lab.agree();
+    await lab.cancel(whole.id);
+    const after = await lab.ended(whole.id);
+    expectEnd(after, 'failed');
+    expect(after.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'part-1 done',
+      'part-2 undone',
+      'part-3 done',
+    ]);
+  });
+});
