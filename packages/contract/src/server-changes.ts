@@ -167,7 +167,7 @@ export type NicAttachInput = z.infer<typeof nicAttachInput>;
 
 export const nicChangeInput = z
   .strictObject({
-    network: nameOrId.optional().meta({ description: "Absent: the network of the NIC's record." }),
+    network: nameOrId.optional().meta({ description: "Absent: the network of the NIC's record, or one of the wire." }),
     wire: nameOrId.optional(),
     ip: ipInput.optional(),
     ip6: ipInput.optional(),

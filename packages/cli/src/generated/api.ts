@@ -5679,7 +5679,7 @@ export interface components {
             dryRun?: boolean;
         };
         ChangeNicInput: {
-            /** @description Absent: the network of the NIC's record. */
+            /** @description Absent: the network of the NIC's record, or one of the wire. */
             network?: string;
             /** @description The id, or a name that fits exactly one object. */
             wire?: string;

@@ -56,9 +56,10 @@ export async function findNic(
   macOrIp: string,
 ): Promise<{ nic: HeldNic; named: HeldClaim | null }> {
   const nics = await findHeldNics(db, server.id);
-  const mac = parseMac(macOrIp);
-  const address = mac === null ? parseAddress(macOrIp) : null;
+  const address = parseAddress(macOrIp);
   const ip = address === null ? null : formatAddress(address);
+  // The digits of an address could be taken for those of a MAC.
+  const mac = address === null ? parseMac(macOrIp) : null;
   for (const nic of nics) {
     const named = nic.claims.find((claim) => claim.ip === ip) ?? null;
     if ((mac !== null && nic.mac === mac) || nic.id === macOrIp || named !== null) return { nic, named };

@@ -98,7 +98,8 @@ export async function prepareNicChange(
   const { db } = parts;
   const { server } = await findRewirable(db, nameOrId);
   const { nic, named } = await findNic(db, server, mac);
-  const network = input.network ?? (named ?? nic.claims[0])?.networkId;
+  const home = (named ?? nic.claims[0])?.networkId;
+  const network = input.network ?? (input.wire === undefined ? home : undefined);
   if (network === undefined && input.wire === undefined)
     throw refuseInput([{ field: 'network', value: null, code: 'required' }]);
   const [wish] = await resolveWishes(
@@ -114,7 +115,10 @@ export async function prepareNicChange(
     '',
   );
   if (wish === undefined) throw new Error('one wish was asked for');
-  const { wishes, bound } = await bindOnHost(db, server, wish, nic.wire?.id ?? null);
+  // Of the networks of a wire its own goes before others.
+  const isHome = (pair: readonly AddressWish[]): boolean => pair.some((one) => one.network.id === home);
+  const choices = wish.choices.toSorted((a, b) => Number(isHome(b)) - Number(isHome(a)));
+  const { wishes, bound } = await bindOnHost(db, server, { ...wish, choices }, nic.wire?.id ?? null);
   return {
     ...plain('change_nic', server),
     ...(bound.wireId === nic.wire?.id

@@ -30,7 +30,9 @@ async function readGuest(client: VsphereClient, vm: string, signal: AbortSignal)
     for (const { props } of page.objects) {
       const info = props['guest.customizationInfo'];
       const addresses = new Map<number, string[]>();
-      for (const nic of props['guest.net'] ?? []) {
+      // What Tools said before they stopped may still stand there.
+      const says = props['guest.toolsRunningStatus'] === 'guestToolsRunning';
+      for (const nic of says ? (props['guest.net'] ?? []) : []) {
         const texts = [...nic.ipAddress, ...(nic.ipConfig?.ipAddress.map((one) => one.ipAddress) ?? [])];
         const own = texts.flatMap((text) => {
           const ip = parseAddress(text);
