@@ -4,10 +4,11 @@ import { isUuid } from '../domain/ids.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import { listOperations as list, type StoredOperation } from '../store/operation-list.ts';
-import { requestOperationCancel } from '../store/operations.ts';
+import { findOperationInTheWay, requestOperationCancel } from '../store/operations.ts';
 import type { Actor } from './actor.ts';
 import { resolveOptional } from './names.ts';
 import { Problem } from './problem.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Wakes whoever carries operations out; what there is to do stands in the database. */
 export type WakeOperations = () => Promise<void>;
@@ -34,7 +35,7 @@ export async function showOperation(db: Queries, id: string): Promise<StoredOper
 
 /**
  * Asks an operation to stop: what it has done is taken back. One that failed and left something behind is taken back from where it stands.
- * Problem: `not_running`.
+ * Problems: `not_running`, and `server_busy` where another operation changes the server now.
  */
 export async function cancelOperation(
   parts: { db: Database; wakeOperations: WakeOperations },
@@ -43,7 +44,10 @@ export async function cancelOperation(
 ): Promise<StoredOperation> {
   const { db } = parts;
   const found = await showOperation(db, id);
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, { dryRun: false }, async (tx) => {
+    const inTheWay = await findOperationInTheWay(tx, id);
+    if (inTheWay !== null)
+      throw new Problem('server_busy', { server: inTheWay.server, operation: inTheWay.id });
     if (!(await requestOperationCancel(tx, id)))
       throw new Problem('not_running', { kind: 'operation', state: found.state });
     await recordEvent(tx, {

@@ -12,14 +12,16 @@ declare module 'fastify' {
   }
 }
 
+/** Methods of which the same request may mean something else the second time. */
+const KEYED: ReadonlySet<string> = new Set(['POST', 'PATCH', 'DELETE']);
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** A POST that carries an `Idempotency-Key` is carried out once: sent again, it gets the first answer. */
+/** A POST, PATCH or DELETE that carries an `Idempotency-Key` is carried out once: sent again, it gets the first answer. */
 export function replayAnswers(app: App, parts: RouteParts): void {
   app.decorateRequest('idempotencyKey', null);
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || key === undefined) return;
+    if (!KEYED.has(request.method) || key === undefined) return;
     if (typeof key !== 'string' || !KEY.test(key)) {
       throw new Problem(
         'invalid_input',

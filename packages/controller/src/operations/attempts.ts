@@ -19,6 +19,8 @@ const LONGEST_PAUSE_MS = 5_000;
 export function openAttempts(parts: {
   cancel: AbortSignal;
   stop: AbortSignal;
+  /** When vCenter has last answered anything, by `performance.now()`. */
+  heardAt: () => number;
   log: (line: Sentence) => Promise<void>;
 }): Attempts {
   let heeded = AbortSignal.any([parts.cancel, parts.stop]);
@@ -41,6 +43,8 @@ export function openAttempts(parts: {
           if (interruption !== null) throw interruption;
           if (!isTransient(error)) throw error;
           const now = performance.now();
+          // The way to it was open meanwhile: this is another break, not more of the last one.
+          if (since !== null && faultTypeOf(error) === null && parts.heardAt() > since) since = null;
           if (since === null) {
             since = now;
             const cause = faultTypeOf(error) ?? explain(error, null)?.params['cause'] ?? '-';

@@ -73,9 +73,7 @@ export async function carryOn(
   ): Promise<void> => {
     const ended = await db
       .transaction()
-      .execute((tx) =>
-        endOperation(tx, { ...ownership, state, error, remains, keepSealed: remains.length > 0 }),
-      );
+      .execute((tx) => endOperation(tx, { ...ownership, state, error, remains }));
     if (!ended) throw new LaidDown();
   };
 
@@ -90,6 +88,8 @@ export async function carryOn(
       if (states[position] === 'done' || states[position] === 'skipped') continue;
       if (work.stop.aborted) throw new LaidDown();
       if (cancel.aborted && !isBeyondCancel()) return 'cancelled';
+      if (step.isFinal === true && !isBeyondCancel() && !(await logbook.beginFinal(position)))
+        return 'cancelled';
       await logbook.note({ position, state: 'running', detail: null });
       states[position] = 'running';
       if (isBeyondCancel()) attempts.ignoreCancel();
@@ -102,9 +102,14 @@ export async function carryOn(
         if (error instanceof LaidDown || logbook.isDeath(error)) throw error;
         if (error instanceof Cancelled) return 'cancelled';
         const failure = explained(error);
-        await logbook.note({ position, state: 'failed', detail: failure, log: failure });
-        states[position] = 'failed';
-        return failure;
+        const warning = step.forgives?.(failure) ?? null;
+        if (warning === null) {
+          await logbook.note({ position, state: 'failed', detail: failure, log: failure });
+          states[position] = 'failed';
+          return failure;
+        }
+        await logbook.note({ warning, log: warning });
+        detail = undefined;
       }
       await pass(step, 'act', 'acted');
       await logbook.note({
@@ -162,7 +167,12 @@ export async function carryOn(
   };
 
   // Going forward ends with a cancel; going back doesn't.
-  const attempts = openAttempts({ cancel: cancel, stop: work.stop, log: (line) => logbook.log(line) });
+  const attempts = openAttempts({
+    cancel,
+    stop: work.stop,
+    heardAt: () => logbook.heardAt(),
+    log: (line) => logbook.log(line),
+  });
   try {
     let { error } = operation;
     if (!operation.undoing) {

@@ -1,4 +1,5 @@
 import { faultOf, isTransient, VsphereError } from '@wirebook/vsphere';
+import { GateError } from '../app/vcenter-gate.ts';
 import type { StatusDetail } from '../store/tables.ts';
 import { describeFailure } from '../sync/failure.ts';
 
@@ -64,7 +65,7 @@ export function explain(
   error: unknown,
   account: { url: string; username: string } | null,
 ): StatusDetail | null {
-  if (error instanceof StepFailure) return error.detail;
+  if (error instanceof StepFailure || error instanceof GateError) return error.detail;
   if (error instanceof VsphereError && error.problem.kind === 'fault') {
     const { faultType, faultString } = error.problem.fault;
     return { code: 'task_failed', params: { fault: faultType, message: faultString } };

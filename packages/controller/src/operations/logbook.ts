@@ -3,7 +3,13 @@ import type { Seal } from '../app/sealing.ts';
 import { isDatabaseAway } from '../store/constraints.ts';
 import type { AccountConnection } from '../store/cloud-accounts.ts';
 import type { Database } from '../store/database.ts';
-import { noteStep, type OpenOperation, type Sentence, type StepNote } from '../store/operations.ts';
+import {
+  beginFinalStep,
+  noteStep,
+  type OpenOperation,
+  type Sentence,
+  type StepNote,
+} from '../store/operations.ts';
 import { StepFailure } from './failure.ts';
 import type { Sessions } from './sessions.ts';
 import type { StepRun } from './step.ts';
@@ -22,6 +28,10 @@ export interface Logbook {
   /** Fails with `LaidDown` where the operation is not this controller's any more. */
   note(note: Note): Promise<void>;
   log(line: Sentence): Promise<void>;
+  /** Notes that a step begins from which there is no way back; false where somebody has asked to stop before. */
+  beginFinal(position: number): Promise<boolean>;
+  /** When vCenter has last answered anything, by `performance.now()`. */
+  heardAt(): number;
   /** Whether an error ends the work with nothing noted: the database is away, or a test says so. */
   isDeath(error: unknown): boolean;
   openRun(signal: AbortSignal): StepRun;
@@ -37,6 +47,10 @@ export function openLogbook(
   const { operation, controllerId, account } = work;
   const facts: Record<string, unknown> = { ...operation.facts };
   let client: Promise<VsphereClient> | null = null;
+  let heardAt = Number.NEGATIVE_INFINITY;
+  const onHeard = (): void => {
+    heardAt = performance.now();
+  };
 
   const note = async (entry: Note): Promise<void> => {
     if (!(await noteStep(db, { operationId: operation.id, controllerId, ...entry }))) throw new LaidDown();
@@ -51,6 +65,12 @@ export function openLogbook(
     facts,
     note,
     log,
+    beginFinal: async (position) => {
+      const answer = await beginFinalStep(db, { operationId: operation.id, controllerId, position });
+      if (answer === 'lost') throw new LaidDown();
+      return answer === 'begun';
+    },
+    heardAt: () => heardAt,
     isDeath: (error) => error instanceof Died || isDatabaseAway(error),
     openRun: (signal) => ({
       operation,
@@ -59,10 +79,13 @@ export function openLogbook(
         return requireAccount();
       },
       vcenter: () => {
-        client ??= sessions.take(requireAccount(), signal).catch((error: unknown) => {
-          client = null;
-          throw error;
-        });
+        client ??= sessions.take(requireAccount(), signal).then(
+          (taken) => listening(taken, onHeard),
+          (error: unknown) => {
+            client = null;
+            throw error;
+          },
+        );
         return client;
       },
       facts,
@@ -84,5 +107,32 @@ export function openLogbook(
         () => undefined,
       );
     },
+  };
+}
+
+/** The same client, which tells whenever the server has answered. */
+function listening(client: VsphereClient, onHeard: () => void): VsphereClient {
+  const { call, readRefs, readObjects } = client;
+  const heard = async function* <T>(pages: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
+    for await (const page of pages) {
+      onHeard();
+      yield page;
+    }
+  };
+  return {
+    ...client,
+    get about() {
+      return client.about;
+    },
+    get serviceContent() {
+      return client.serviceContent;
+    },
+    call: async (method, target, args, options) => {
+      const answer = await call(method, target, args, options);
+      onHeard();
+      return answer;
+    },
+    readRefs: (options) => heard(readRefs(options)),
+    readObjects: (options) => heard(readObjects(options)),
   };
 }

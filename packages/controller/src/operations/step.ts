@@ -35,6 +35,8 @@ export interface Step<Facts extends object> {
   /** Once it has begun the operation isn't cancelled any more: nothing would be as it was. It may fail, and is taken back then. */
   readonly isFinal?: true;
   act(run: StepRun<Facts>): Promise<StepDetail>;
+  /** A failure that takes nothing back: the step is done then, with this to look at. Null where the failure is one. */
+  forgives?(failure: Sentence): Sentence | null;
   /** Absent: there is nothing to take back. */
   undo?(run: StepRun<Facts>): Promise<StepDetail>;
   /** What is still there if `undo` fails, or isn't to be done. */

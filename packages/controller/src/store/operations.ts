@@ -216,6 +216,24 @@ export async function noteStep(db: Queries, note: StepNote): Promise<boolean> {
   return rows.length === 1;
 }
 
+/** Begins a step from which there is no way back, unless somebody has asked to stop before: one of the two comes first. */
+export async function beginFinalStep(
+  db: Queries,
+  work: { operationId: string; controllerId: string; position: number },
+): Promise<'begun' | 'cancelled' | 'lost'> {
+  const { rows } = await sql<{ cancelled: boolean }>`
+    WITH held AS (
+      SELECT id, cancel_requested FROM operations
+      WHERE id = ${work.operationId} AND controller_id = ${work.controllerId} AND state = 'running' FOR UPDATE),
+    begun AS (
+      UPDATE operation_steps SET state = 'running', started_at = now()
+      WHERE operation_id IN (SELECT id FROM held WHERE NOT cancel_requested) AND position = ${work.position})
+    SELECT cancel_requested AS cancelled FROM held`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return 'lost';
+  return row.cancelled ? 'cancelled' : 'begun';
+}
+
 /** From here on the operation is taken back; `error` says why, null where it was cancelled. */
 export async function beginUndoing(
   db: Queries,
@@ -239,15 +257,13 @@ export async function endOperation(
     state: Exclude<OperationState, 'queued' | 'running'>;
     error: StatusDetail | null;
     remains: readonly Sentence[];
-    /** What is sealed is needed again should somebody ask to take back what is left. */
-    keepSealed: boolean;
   },
 ): Promise<boolean> {
   const { rows } = await sql<{ parent_id: string | null }>`
     UPDATE operations SET state = ${work.state}, undoing = false, cancel_requested = false, updated_at = now(), ended_at = now(),
       error = ${work.error === null ? null : JSON.stringify(work.error)}::jsonb,
       remains = ${JSON.stringify(work.remains)}::jsonb, controller_id = NULL,
-      sealed = CASE WHEN ${work.keepSealed} THEN sealed END
+      sealed = NULL
     WHERE id = ${work.operationId} AND controller_id = ${work.controllerId} AND state = 'running'
     RETURNING parent_id`.execute(tx);
   const [row] = rows;
@@ -274,6 +290,8 @@ async function endParent(tx: Tx, parentId: string): Promise<void> {
 
 /** Marks an operation, with its parts, to be cancelled; one that failed and left something is opened again, to be taken back. */
 export async function requestOperationCancel(tx: Tx, id: string): Promise<boolean> {
+  // Parts before the whole, as where the last part ends it.
+  await sql`SELECT FROM operations WHERE parent_id = ${id} ORDER BY id FOR UPDATE`.execute(tx);
   const { rows } = await sql<{ id: string }>`
     UPDATE operations SET cancel_requested = true, updated_at = now(),
       undoing = undoing OR state = 'failed', state = CASE state WHEN 'failed' THEN 'running' ELSE state END,
@@ -291,13 +309,28 @@ export async function requestOperationCancel(tx: Tx, id: string): Promise<boolea
   return true;
 }
 
-/** Which of a controller's operations shall be cancelled. */
-export async function findCancelled(db: Queries, controllerId: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    SELECT id FROM operations WHERE controller_id = ${controllerId} AND state = 'running' AND cancel_requested`.execute(
-    db,
-  );
-  return rows.map((row) => row.id);
+/** An open operation on a server that one of these has failed on, the operation itself or its parts: the two would be in each other's way. */
+export async function findOperationInTheWay(
+  tx: Tx,
+  id: string,
+): Promise<{ id: string; server: string } | null> {
+  const { rows } = await sql<{ id: string; server: string }>`
+    SELECT o.id, coalesce(o.server_name, '-') AS server
+    FROM operations failed JOIN operations o ON o.server_id = failed.server_id AND o.id <> failed.id
+    WHERE (failed.id = ${id} OR failed.parent_id = ${id}) AND failed.state = 'failed'
+      AND o.state IN ('queued', 'running') AND o.id <> ${id} LIMIT 1`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** What a controller has under way, and whether somebody wants it stopped. */
+export async function findOwn(
+  db: Queries,
+  controllerId: string,
+): Promise<{ id: string; cancelRequested: boolean }[]> {
+  const { rows } = await sql<{ id: string; cancelRequested: boolean }>`
+    SELECT id, cancel_requested AS "cancelRequested" FROM operations
+    WHERE controller_id = ${controllerId} AND state = 'running'`.execute(db);
+  return rows;
 }
 
 /** Lays down operations of controllers that are gone, and those that this one has but doesn't work on any more. */

@@ -79,14 +79,15 @@ export async function findNameBeingMade(
   return row === undefined ? null : { id: null, name: row.name };
 }
 
-/** Ties a request's key to the operation that it began: sent again, it is answered with that. */
+/** Ties a request's key to the operation that it began: sent again, it is answered with that. False where another has the key by now. */
 export async function keepOperationOfKey(
   tx: Tx,
   request: { actor: string; key: string; operationId: string },
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
     UPDATE idempotency_keys SET operation_id = ${request.operationId}
-    WHERE actor = ${request.actor} AND key = ${request.key}`.execute(tx);
+    WHERE actor = ${request.actor} AND key = ${request.key} AND operation_id IS NULL`.execute(tx);
+  return numAffectedRows === 1n;
 }
 
 /** The managed object id of a host in vCenter. */

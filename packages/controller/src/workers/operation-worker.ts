@@ -1,6 +1,6 @@
 import type { EngineParts } from '../operations/engine.ts';
 import { carryOn } from '../operations/engine.ts';
-import { findCancelled, layDownOperation, layDownOperations, takeOperations } from '../store/operations.ts';
+import { findOwn, layDownOperation, layDownOperations, takeOperations } from '../store/operations.ts';
 
 export interface OperationWorker {
   /** There may be something to do. */
@@ -22,13 +22,13 @@ export function startOperationWorker(
   parts: EngineParts & { controllerId: string; perAccount: number; signal: AbortSignal },
 ): OperationWorker {
   const { db, controllerId, signal } = parts;
-  const underWay = new Map<string, { cancel: AbortController; done: Promise<void> }>();
+  const underWay = new Map<string, { cancel: AbortController; lost: AbortController; done: Promise<void> }>();
   let woken = false;
   let wakeUp: () => void = () => undefined;
 
-  const carry = async (operationId: string, cancel: AbortSignal): Promise<void> => {
+  const carry = async (operationId: string, cancel: AbortSignal, lost: AbortSignal): Promise<void> => {
     try {
-      await carryOn(parts, { operationId, controllerId, cancel, stop: signal });
+      await carryOn(parts, { operationId, controllerId, cancel, stop: AbortSignal.any([signal, lost]) });
       if (signal.aborted) await layDownOperation(db, { operationId, controllerId });
     } catch (error) {
       if (!signal.aborted) parts.logError(error, { operation: operationId });
@@ -46,14 +46,21 @@ export function startOperationWorker(
     const room = AT_ONCE - underWay.size;
     if (room <= 0) return;
     for (const id of await takeOperations(db, { controllerId, atOnce: parts.perAccount, room })) {
-      const cancel = new AbortController();
-      underWay.set(id, { cancel, done: Promise.resolve() });
-      underWay.set(id, { cancel, done: carry(id, cancel.signal) });
+      const [cancel, lost] = [new AbortController(), new AbortController()];
+      underWay.set(id, { cancel, lost, done: Promise.resolve() });
+      underWay.set(id, { cancel, lost, done: carry(id, cancel.signal, lost.signal) });
     }
   };
-  const lookForCancels = async (): Promise<void> => {
-    if (underWay.size === 0) return;
-    for (const id of await findCancelled(db, controllerId)) underWay.get(id)?.cancel.abort();
+  /** Those that somebody wants stopped, and those that are another controller's by now. */
+  const lookAround = async (): Promise<void> => {
+    const asked = [...underWay];
+    if (asked.length === 0) return;
+    const own = new Map((await findOwn(db, controllerId)).map((one) => [one.id, one.cancelRequested]));
+    for (const [id, { cancel, lost }] of asked) {
+      const cancelled = own.get(id);
+      if (cancelled === undefined) lost.abort();
+      else if (cancelled) cancel.abort();
+    }
   };
   const untilWoken = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -80,7 +87,7 @@ export function startOperationWorker(
           sinceLook = 0;
           await look();
         }
-        await lookForCancels();
+        await lookAround();
       } catch (error) {
         if (!signal.aborted) parts.logError(error, { part: 'operations' });
       }

@@ -10,13 +10,12 @@ import { recordEvent } from '../../store/events.ts';
 import { insertOperations } from '../../store/operations.ts';
 import type { ServerSource } from '../../store/placement.ts';
 import { findHeldNics, type HeldClaim, type HeldNic, keepAccount } from '../../store/server-changes.ts';
-import { keepOperationOfKey } from '../../store/server-networks.ts';
 import type { ChangeInput } from '../change-server/facts.ts';
 import { readMachine } from '../machines.ts';
 import { findChangeable, findNic, findRewirable, refuseBusy } from './changeable.ts';
 import { plannedNic } from './creating.ts';
 import { bindOnHost } from './host-binding.ts';
-import { askVcenter, type DeskParts } from './parts.ts';
+import { askVcenter, type DeskParts, keepKey } from './parts.ts';
 import { takeAddresses, type TakenAddress } from './taking.ts';
 import { type AddressWish, resolveWishes } from './wishes.ts';
 
@@ -262,12 +261,7 @@ export async function beginChange(
         addresses: taken,
       },
     ]);
-    if (options.idempotencyKey !== null)
-      await keepOperationOfKey(tx, {
-        actor: options.actor.name,
-        key: options.idempotencyKey,
-        operationId: id,
-      });
+    await keepKey(tx, options, id);
     await recordEvent(tx, {
       actor: options.actor.name,
       action: kind,

@@ -10,12 +10,13 @@ import { type Placement, placeServers } from '../../domain/placement/placing.ts'
 import { findAccountConnection } from '../../store/cloud-accounts.ts';
 import { recordEvent } from '../../store/events.ts';
 import { insertOperations, type NewOperation } from '../../store/operations.ts';
-import { findMorefOfHost, keepOperationOfKey } from '../../store/server-networks.ts';
+import { keepAccount } from '../../store/server-changes.ts';
+import { findMorefOfHost } from '../../store/server-networks.ts';
 import type { CreateInput } from '../create-server/facts.ts';
 import { type PlacementAsk, readPlacementInput } from '../placement-input.ts';
 import { checkGuest, type GuestWish, readGuestWish } from './guest-input.ts';
 import { namesOf, refuseTakenNames } from './naming.ts';
-import { askVcenter, type DeskParts } from './parts.ts';
+import { askVcenter, type DeskParts, keepKey } from './parts.ts';
 import { findSource, refuseUnfitSource } from './source.ts';
 import { takeAddresses, type TakenAddress } from './taking.ts';
 import { type AddressWish, combinationsOf, resolveWishes, type WishedNic } from './wishes.ts';
@@ -94,6 +95,8 @@ export async function createServers(
   const { names, places, shown, source, guest, chosen } = prepared;
   if (places.length === 0) throw refuseHosts(shown);
   const begun = await inTransaction(parts.db, { dryRun: false }, async (tx) => {
+    if (!(await keepAccount(tx, source.accountId)))
+      throw new Problem('not_found', { kind: 'server', name: input.from, command: 'server' });
     const taken = await takeAddresses(tx, {
       nics: nicsToTake(prepared),
       actor: options.actor.name,
@@ -176,12 +179,7 @@ export async function createServers(
           ];
     await insertOperations(tx, [...whole, ...operations]);
     const operationId = parentId ?? operations[0]?.id ?? '';
-    if (options.idempotencyKey !== null)
-      await keepOperationOfKey(tx, {
-        actor: options.actor.name,
-        key: options.idempotencyKey,
-        operationId,
-      });
+    await keepKey(tx, options, operationId);
     await recordEvent(tx, {
       actor: options.actor.name,
       action: 'create',

@@ -2,9 +2,10 @@ import type { OperationKindName } from '@wirebook/contract';
 import type { VsphereClient } from '@wirebook/vsphere';
 import { Problem } from '../../app/problem.ts';
 import type { Seal } from '../../app/sealing.ts';
-import { GateError } from '../../app/vcenter-gate.ts';
+import type { BeginOptions } from '../../app/server-desk.ts';
 import type { AccountConnection } from '../../store/cloud-accounts.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database, Tx } from '../../store/database.ts';
+import { keepOperationOfKey } from '../../store/server-networks.ts';
 import { explain } from '../failure.ts';
 import type { Sessions } from '../sessions.ts';
 
@@ -34,9 +35,8 @@ export async function askVcenter<T>(
       parts.sessions.giveBack(account);
     }
   } catch (error) {
-    if (error instanceof GateError) throw problemOf(error.detail) ?? error;
     const detail = explain(error, account);
-    throw (detail === null ? null : problemOf(detail)) ?? error;
+    throw (detail === null ? null : problemOf(detail, account.url)) ?? error;
   }
 }
 
@@ -51,9 +51,23 @@ const known = [
   'reply_unusable',
 ] as const;
 
-function problemOf(detail: { code: string; params: Record<string, string | number> }): Problem | null {
+function problemOf(
+  detail: { code: string; params: Record<string, string | number> },
+  url: string,
+): Problem | null {
   if (detail.code === 'task_failed')
-    return new Problem('reply_unusable', { url: '-', cause: String(detail.params['message']) });
+    return new Problem('reply_unusable', {
+      url,
+      cause: `${detail.params['fault']}: ${detail.params['message']}`,
+    });
   const code = known.find((one) => one === detail.code);
   return code === undefined ? null : new Problem(code, detail.params);
+}
+
+/** Ties the request's key to what it has begun. Problem: `request_in_progress` where it took so long that the same request was sent again. */
+export async function keepKey(tx: Tx, options: BeginOptions, operationId: string): Promise<void> {
+  const { idempotencyKey: key, actor } = options;
+  if (key === null) return;
+  if (!(await keepOperationOfKey(tx, { actor: actor.name, key, operationId })))
+    throw new Problem('request_in_progress');
 }
