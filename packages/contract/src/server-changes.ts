@@ -46,7 +46,14 @@ export const serverInput = z
     from: nameOrId.meta({ description: 'The template or server to clone.' }),
     nics: z.array(nicWishInput).min(1).max(NICS_AT_MOST).meta({ description: 'In device order.' }),
     cpus: z.number().int().min(1).max(768).optional(),
-    memoryMib: z.number().int().min(4).max(25_165_824).optional(),
+    memoryMib: z
+      .number()
+      .int()
+      .min(4)
+      .max(25_165_824)
+      .multipleOf(4)
+      .optional()
+      .meta({ description: 'A multiple of 4, as vSphere wants it.' }),
     diskGib: z.number().int().min(1).max(63_488).optional().meta({
       description: 'Size of the first disk; at least what the source has.',
     }),
@@ -167,7 +174,9 @@ export type NicAttachInput = z.infer<typeof nicAttachInput>;
 
 export const nicChangeInput = z
   .strictObject({
-    network: nameOrId.optional().meta({ description: "Absent: the network of the NIC's record, or one of the wire." }),
+    network: nameOrId
+      .optional()
+      .meta({ description: "Absent: the network of the NIC's record, or one of the wire." }),
     wire: nameOrId.optional(),
     ip: ipInput.optional(),
     ip6: ipInput.optional(),

@@ -5624,6 +5624,7 @@ export interface components {
                 ip6?: string;
             }[];
             cpus?: number;
+            /** @description A multiple of 4, as vSphere wants it. */
             memoryMib?: number;
             /** @description Size of the first disk; at least what the source has. */
             diskGib?: number;

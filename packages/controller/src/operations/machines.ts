@@ -121,8 +121,14 @@ const ownTasks: ReadonlySet<string> = new Set([
   'ReconfigVM_Task',
 ]);
 
-export async function powerOn(client: VsphereClient, moref: string, signal: AbortSignal): Promise<void> {
-  await changePower(client, moref, 'poweredOn', signal);
+/** On the host given, where one is: a cluster that chooses by itself could take one that hasn't got the same port groups. */
+export async function powerOn(
+  client: VsphereClient,
+  moref: string,
+  signal: AbortSignal,
+  host?: MoRef,
+): Promise<void> {
+  await changePower(client, moref, 'poweredOn', signal, host);
 }
 
 /** At once, as pulling the plug would. */
@@ -135,6 +141,7 @@ async function changePower(
   moref: string,
   wanted: 'poweredOn' | 'poweredOff',
   signal: AbortSignal,
+  host?: MoRef,
 ): Promise<void> {
   await letTasksEnd(client, moref, signal);
   const machine = await readMachine(client, moref, signal);
@@ -146,7 +153,7 @@ async function changePower(
     // Not broken off: whether vCenter has heard of it would not be known.
     const { returnval } =
       wanted === 'poweredOn'
-        ? await client.call('PowerOnVM_Task', ref, {})
+        ? await client.call('PowerOnVM_Task', ref, host === undefined ? {} : { host })
         : await client.call('PowerOffVM_Task', ref, {});
     await finishTask(client, returnval, signal);
   } catch (error) {

@@ -48,11 +48,15 @@ function some(change: DeviceChange | null): DeviceChange[] {
 export function alignCards(
   devices: readonly VirtualDevice[],
   bindings: readonly PortGroupBinding[],
+  /** MACs, in lower case, that no card may have: a clone is given them where they were set by hand. */
+  foreign: ReadonlySet<string> = new Set(),
 ): DeviceChange[] {
   const cards = cardsOf(devices);
   const kept = cards.flatMap((card, index) => {
     const binding = bindings[index];
     if (binding === undefined) return some(removeCard(card));
+    if (foreign.has(card.macAddress?.toLowerCase() ?? ''))
+      return some(rewireCard(card, backingOf(binding), 'assign'));
     const connects = card.connectable?.startConnected !== false;
     return isBoundTo(card, binding) && connects ? [] : some(rewireCard(card, backingOf(binding), 'keep'));
   });

@@ -22,7 +22,7 @@ export interface NewOperation {
   readonly warnings?: readonly Sentence[];
   readonly keepOnFailure: boolean;
   /** In their order. `done` is what the request itself has done. */
-  readonly steps: readonly { name: string; done: boolean }[];
+  readonly steps: readonly { name: string; done: boolean; detail?: Sentence | null }[];
   readonly addresses: readonly OperationAddress[];
 }
 
@@ -58,18 +58,19 @@ export async function insertOperations(tx: Tx, operations: readonly NewOperation
       server_id uuid, server_name text, requested_by text, input jsonb, sealed text, facts jsonb, warnings jsonb,
       keep_on_failure boolean)`.execute(tx);
   const steps = operations.flatMap(({ id, steps: own }) =>
-    own.map(({ name, done }, position) => ({
+    own.map(({ name, done, detail = null }, position) => ({
       operation_id: id,
       position,
       name,
       state: done ? 'done' : 'pending',
+      detail,
     })),
   );
   await sql`
-    INSERT INTO operation_steps (operation_id, position, name, state, started_at, ended_at)
-    SELECT operation_id, position, name, state, CASE state WHEN 'done' THEN now() END, CASE state WHEN 'done' THEN now() END
+    INSERT INTO operation_steps (operation_id, position, name, state, started_at, ended_at, detail)
+    SELECT operation_id, position, name, state, CASE state WHEN 'done' THEN now() END, CASE state WHEN 'done' THEN now() END, detail
     FROM json_to_recordset(${JSON.stringify(steps)}::json)
-      AS r(operation_id uuid, position integer, name text, state text)`.execute(tx);
+      AS r(operation_id uuid, position integer, name text, state text, detail jsonb)`.execute(tx);
   const addresses = operations.flatMap(({ id, addresses: own }) =>
     own.map((address, position) => ({
       operation_id: id,

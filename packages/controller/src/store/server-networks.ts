@@ -90,6 +90,17 @@ export async function keepOperationOfKey(
   return numAffectedRows === 1n;
 }
 
+/** The network that each of these claims is of now. */
+export async function findNetworksOfClaims(
+  db: Queries,
+  claimIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ id: string; networkId: string }>`
+    SELECT id, network_id AS "networkId" FROM claims
+    WHERE id = ANY(${[...claimIds]}::uuid[]) AND ended_at IS NULL AND network_id IS NOT NULL`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.networkId]));
+}
+
 /** The managed object id of a host in vCenter. */
 export async function findMorefOfHost(db: Queries, id: string): Promise<string | null> {
   const { rows } = await sql<{ moref: string }>`SELECT moref FROM hosts WHERE id = ${id}`.execute(db);

@@ -20,6 +20,9 @@ export const operations = {
   },
   /** What happened, what a step came to, what to look at, what is left. */
   lines: {
+    address_taken: 'Taken: {{ips}}.',
+    not_watched:
+      'The guest could not be watched any longer ({{reason}}). The server is there and has its addresses; see how it is: wirebook server show {{quoted}}',
     placed: 'On the host {{host}}, datastore {{datastore}}.',
     placed_by_drs: 'DRS of the cluster {{cluster}} chose the host {{host}}.',
     cloning: 'Cloning {{source}} on {{host}}.',
@@ -243,7 +246,7 @@ export const operations = {
     not_connected: 'Not connected to vCenter ({{state, hostState}}).',
     powered_off: 'Powered off.',
     standby: 'In standby.',
-    maintenance: 'In maintenance mode, or entering it.',
+    maintenance: 'In maintenance mode.',
     no_pool: 'It has no resource pool that this account sees.',
     no_folder: 'Its datacenter has no folder that this account sees.',
     source_unreachable: 'The source is on {{host}}, which does not answer ({{state, hostState}}).',
@@ -338,6 +341,7 @@ export const operations = {
       missing: 'vCenter no longer shows it',
       unreadable: 'vCenter can not read its configuration',
       nics: 'it has as many NICs as a server can have',
+      suspended: 'it is suspended',
     },
     /** Why something can't be cloned. */
     uncloneable: {
@@ -345,6 +349,10 @@ export const operations = {
       missing: 'vCenter no longer shows it',
       unreadable: 'vCenter can not read its configuration',
       esxi: 'it is on an ESXi host without vCenter, which can not clone',
+      no_snapshot: 'a linked clone needs a snapshot, and it has none',
+      no_disk: 'it has no disk whose size could be set',
+      linked_disk: 'the disk of a linked clone can not be made larger',
+      raw_disk: "its disk is a raw device, whose size is not vCenter's",
     },
     /** Why the guest can't be set up as asked. */
     setup: {

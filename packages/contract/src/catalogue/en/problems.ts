@@ -151,8 +151,8 @@ export const problems = {
   },
   no_host_fits: {
     title: 'No host fits',
-    detail_one: 'The only host can not take it.',
-    detail_other: 'None of the {{count}} hosts can take it.',
+    detail_one: 'The one host in question can not take it.',
+    detail_other: 'None of the {{count}} hosts in question can take it.',
     remedy:
       'What keeps each of them stands above. Ask for less, for another network, or mend what is said; --dry-run shows it again.',
   },

@@ -20,6 +20,9 @@ export const operations = {
   },
   /** 发生了什么、某一步的结果、需要查看的、遗留的。 */
   lines: {
+    address_taken: '已占用：{{ips}}。',
+    not_watched:
+      '无法继续观察虚拟机内部（{{reason}}）。虚拟机已存在并拥有其地址；请查看：wirebook server show {{quoted}}',
     placed: '宿主机 {{host}}，数据存储 {{datastore}}。',
     placed_by_drs: '集群 {{cluster}} 的 DRS 选择了宿主机 {{host}}。',
     cloning: '正在 {{host}} 上克隆 {{source}}。',
@@ -236,7 +239,7 @@ export const operations = {
     not_connected: '未与 vCenter 连接（{{state, hostState}}）。',
     powered_off: '已关机。',
     standby: '处于待机状态。',
-    maintenance: '处于维护模式，或正在进入。',
+    maintenance: '处于维护模式。',
     no_pool: '没有本账号可见的资源池。',
     no_folder: '其数据中心没有本账号可见的文件夹。',
     source_unreachable: '克隆源位于 {{host}}，它没有响应（{{state, hostState}}）。',
@@ -316,6 +319,7 @@ export const operations = {
       missing: 'vCenter 中已没有它',
       unreadable: 'vCenter 无法读取其配置',
       nics: '它的网卡已达虚拟机的上限',
+      suspended: '它已挂起',
     },
     /** 为何不能克隆。 */
     uncloneable: {
@@ -323,6 +327,10 @@ export const operations = {
       missing: 'vCenter 中已没有它',
       unreadable: 'vCenter 无法读取其配置',
       esxi: '它位于没有 vCenter 的 ESXi 上，那里不能克隆',
+      no_snapshot: '链接克隆需要快照，而它没有快照',
+      no_disk: '它没有可设置大小的磁盘',
+      linked_disk: '链接克隆的磁盘不能增大',
+      raw_disk: '它的磁盘是裸设备，大小不由 vCenter 决定',
     },
     /** 为何不能按要求设置虚拟机内部。 */
     setup: {

@@ -139,7 +139,7 @@ export const problems = {
   },
   no_host_fits: {
     title: '没有合适的宿主机',
-    detail_other: '{{count}} 台宿主机中没有一台能放置它。',
+    detail_other: '所考虑的 {{count}} 台宿主机中没有一台能放置它。',
     remedy: '各宿主机的原因已列出。请降低要求、换一个子网，或按所说处理；--dry-run 可再次查看。',
   },
   name_taken_in_vcenter: {

@@ -1,7 +1,11 @@
 import type { DataValue, MoRef, VirtualDevice } from '@wirebook/vsphere';
+import { noGuestinfo } from '../../domain/guest-setup/guestinfo.ts';
 import { MARKER } from '../machines.ts';
 import { rebindCards } from '../network-devices.ts';
 import type { ChosenPlace } from './facts.ts';
+
+/** Where vCenter keeps a customization that the next start is to carry out. */
+const PENDING_CUSTOMIZATION = 'tools.deployPkg.fileName';
 
 /** What vCenter is asked to clone: powered off, plugged in where it is to be, and marked as ours. Pure. */
 export function cloneSpecOf(options: {
@@ -25,7 +29,16 @@ export function cloneSpecOf(options: {
       ),
     },
     template: false,
-    config: { extraConfig: [{ key: MARKER, value: operationId }] },
+    config: {
+      extraConfig: [
+        { key: MARKER, value: operationId },
+        // What the source was once told is none of the clone's business.
+        ...[...noGuestinfo, { key: PENDING_CUSTOMIZATION, value: '' }].map(({ key, value }) => ({
+          key,
+          value,
+        })),
+      ],
+    },
     powerOn: false,
     ...(snapshot !== null && { snapshot }),
   };

@@ -2,7 +2,9 @@ import { cancelTask, encodeName, type MoRef, readRecentTasks, type VsphereClient
 import { removeServerFromBook } from '../../app/server-records.ts';
 import { inTransaction } from '../../app/transaction.ts';
 import { faultTypeOf, naming, StepFailure } from '../failure.ts';
-import { destroyMachine, findNamed, finishTask, machineRef, readMachine } from '../machines.ts';
+import { loadServersAt } from '../../store/server-sync.ts';
+import { destroyMachine, findNamed, finishTask, machineRef, MARKER, readMachine } from '../machines.ts';
+import { cardsOf } from '../network-devices.ts';
 import type { Step, StepRun } from '../step.ts';
 import { cloneSpecOf } from './clone-spec.ts';
 import type { CreateFacts } from './facts.ts';
@@ -30,41 +32,20 @@ export const cloneStep: Step<CreateFacts> = {
   },
 
   undo: async (run) => {
+    // vCenter was never asked for anything: it needn't answer now.
+    if (run.facts.cloneAsked !== true) return undefined;
     const client = await run.vcenter();
     const { name } = inputOf(run);
-    const { cloneTask, place, serverId } = run.facts;
-    if (cloneTask !== undefined) await breakOff(client, taskRef(cloneTask), run.signal);
+    const { cloneTask } = run.facts;
+    if (cloneTask != null) await breakOff(client, taskRef(cloneTask), run.signal);
     // One whose answer was lost has another task, and shows nothing before it has ended.
-    if (run.facts.cloneAsked === true && run.facts.vm === undefined) await waitForClones(run, client);
-    const morefs = new Set(run.facts.vm === undefined ? [] : [run.facts.vm]);
-    if (place !== undefined) {
-      const found = await findNamed(
-        client,
-        { folder: place.folder, name, operationId: run.operation.id },
-        run.signal,
-      );
-      if (found?.ours === true) morefs.add(found.moref);
-      // What has the name, came after we looked, and isn't marked may be ours, half made: nobody but a person can tell.
-      else if (
-        found !== null &&
-        run.facts.cloneAsked === true &&
-        run.facts.nameTaken !== true &&
-        !morefs.has(found.moref)
-      )
-        throw new StepFailure('unmarked_left', { name, moref: found.moref });
+    if (run.facts.vm === undefined) await waitForClones(run, client);
+    const morefs = await findOurs(run, client);
+    for (const moref of morefs) {
+      await destroyMachine(client, moref, run.signal);
+      await forget(run, moref);
     }
-    for (const moref of morefs) await destroyMachine(client, moref, run.signal);
-    if (serverId !== undefined) {
-      await inTransaction(run.db, { dryRun: false }, (tx) =>
-        removeServerFromBook(tx, {
-          serverId,
-          now: new Date(),
-          actor: run.operation.requestedBy,
-          operationId: run.operation.id,
-        }),
-      );
-    }
-    return morefs.size === 0 ? undefined : { code: 'destroyed', params: { name } };
+    return morefs.length === 0 ? undefined : { code: 'destroyed', params: { name } };
   },
 
   remains: ({ facts, operation }) =>
@@ -73,13 +54,51 @@ export const cloneStep: Step<CreateFacts> = {
       : [{ code: 'server_left', params: { name: operation.serverName ?? '-', moref: facts.vm ?? '-' } }],
 };
 
+/**
+ * The virtual machines that this operation has made: those that carry its mark. What has the name, came after we looked, and isn't marked may
+ * be ours, half made, or somebody else's, who was given our number again: nobody but a person can tell.
+ */
+async function findOurs(run: Run, client: VsphereClient): Promise<string[]> {
+  const { vm, nameTaken } = run.facts;
+  const { name } = inputOf(run);
+  const named = await findNamed(client, nameOf(run), run.signal);
+  const machine = vm === undefined || vm === named?.moref ? null : await readMachine(client, vm, run.signal);
+  if (machine !== null && machine.extraConfig.get(MARKER) !== run.operation.id)
+    throw new StepFailure('unmarked_left', { name: machine.name, moref: machine.moref });
+  if (named !== null && !named.ours && (nameTaken !== true || named.moref === vm))
+    throw new StepFailure('unmarked_left', { name, moref: named.moref });
+  return [...(machine === null ? [] : [machine.moref]), ...(named?.ours === true ? [named.moref] : [])];
+}
+
+/** A complete run may have found it before we could note that it is in the book. */
+async function forget(run: Run, moref: string): Promise<void> {
+  const known = await loadServersAt(run.db, { accountId: run.account.id, morefs: [moref], identities: [] });
+  const ids = new Set(known.map(({ id }) => id));
+  if (run.facts.serverId !== undefined) ids.add(run.facts.serverId);
+  for (const serverId of ids)
+    await inTransaction(run.db, { dryRun: false }, (tx) =>
+      removeServerFromBook(tx, {
+        serverId,
+        now: new Date(),
+        actor: run.operation.requestedBy,
+        operationId: run.operation.id,
+      }),
+    );
+}
+
 /** What an earlier try has made already: its answer, or the note of it, was lost. */
 async function findAsked(run: Run, client: VsphereClient): Promise<string | null> {
   if (run.facts.cloneAsked !== true) return null;
   const { cloneTask } = run.facts;
-  if (cloneTask !== undefined) {
-    const made = await naming('clone_failed', () => finishTask(client, taskRef(cloneTask), run.signal));
-    if (made !== null) return made.value;
+  if (cloneTask != null) {
+    try {
+      const made = await naming('clone_failed', () => finishTask(client, taskRef(cloneTask), run.signal));
+      if (made !== null) return made.value;
+    } catch (error) {
+      // It failed with what passes: it won't be another answer the next time, so it is asked for anew.
+      if (faultTypeOf(error) === null) throw error;
+      await run.remember({ cloneTask: null });
+    }
   } else await waitForClones(run, client);
   const found = await findNamed(client, nameOf(run), run.signal);
   if (found === null) return null;
@@ -120,7 +139,10 @@ async function clone(run: Run, client: VsphereClient): Promise<string> {
     snapshot,
     operationId: run.operation.id,
   });
-  await run.remember({ cloneAsked: true });
+  const sourceMacs = cardsOf(original.hardware?.device ?? []).flatMap(
+    (card) => card.macAddress?.toLowerCase() ?? [],
+  );
+  await run.remember({ cloneAsked: true, sourceMacs });
   signal.throwIfAborted();
   try {
     const made = await naming('clone_failed', async () => {

@@ -29,7 +29,7 @@ export const configureStep: Step<CreateFacts> = {
           machineRef(vm),
           {
             spec: {
-              ...(changesCpus && { numCPUs: cpus }),
+              ...(changesCpus && { numCPUs: cpus, ...coresFor(cpus, hardware.numCoresPerSocket) }),
               ...(changesMemory && { memoryMB: memoryMib }),
               deviceChange,
             },
@@ -52,6 +52,11 @@ export const configureStep: Step<CreateFacts> = {
   },
 };
 
+/** vSphere wants whole sockets: where the cores of one don't fit any more, each CPU is a socket. */
+function coresFor(cpus: number, cores: number | undefined): { numCoresPerSocket?: number } {
+  return cores === undefined || cpus % cores === 0 ? {} : { numCoresPerSocket: 1 };
+}
+
 async function hardwareOf(run: StepRun<CreateFacts>, vm: string) {
   const machine = await readMachine(await run.vcenter(), vm, run.signal);
   if (machine?.hardware == null) throw new StepFailure('server_gone');
@@ -62,6 +67,7 @@ function deviceChanges(run: StepRun<CreateFacts>, devices: Parameters<typeof car
   const changes = alignCards(
     devices,
     placeOf(run).nics.map(({ binding }) => binding),
+    new Set(run.facts.sourceMacs),
   );
   const { diskGib } = inputOf(run);
   if (diskGib === null) return changes;
@@ -83,8 +89,10 @@ function verify(run: StepRun<CreateFacts>, devices: Parameters<typeof cardsOf>[0
     const label = card.deviceInfo?.label ?? String(card.key);
     if (nic === undefined || !isBoundTo(card, nic.binding))
       throw new StepFailure('wrong_backing', { label, wanted: nic?.wireName ?? '-', found: describe(card) });
-    if (card.macAddress === undefined) throw new StepFailure('no_mac', { label });
-    return { deviceKey: card.key, mac: card.macAddress.toLowerCase(), label };
+    const mac = card.macAddress?.toLowerCase();
+    if (mac === undefined || run.facts.sourceMacs?.includes(mac) === true)
+      throw new StepFailure('no_mac', { label });
+    return { deviceKey: card.key, mac, label };
   });
 }
 

@@ -52,10 +52,12 @@ export interface CreateFacts {
   place: ChosenPlace;
   /** A clone was asked for; its task, once it has one; the snapshot of a linked one. */
   cloneAsked: boolean;
-  cloneTask: string;
+  cloneTask: string | null;
   /** Another VM had the name: what is found by it is none of ours. */
   nameTaken: boolean;
   vm: string;
+  /** MACs of the cards that were cloned: no other server may have one of them. */
+  sourceMacs: string[];
   nics: { deviceKey: number; mac: string; label: string }[];
   serverId: string;
   /** vCenter's clock before the guest was told: whatever is reported of it comes later. RFC 3339. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostNameOf } from '../../domain/guest-setup/host-name.ts';
 import { type GuestSetup, osOf } from '../../domain/guest-setup/guest-setup.ts';
-import { findNetworksOfServers } from '../../store/server-networks.ts';
+import { findNetworksOfClaims, findNetworksOfServers } from '../../store/server-networks.ts';
 import { syncServers } from '../../sync/server-sync.ts';
 import { naming, StepFailure } from '../failure.ts';
 import { nicSetups } from '../guest/setup.ts';
@@ -10,7 +10,7 @@ import { watchGuest } from '../guest/watching.ts';
 import { powerOn, readMachine } from '../machines.ts';
 import type { Step, StepRun } from '../step.ts';
 import type { CreateFacts } from './facts.ts';
-import { inputOf, vmOf } from './placing.ts';
+import { inputOf, placeOf, vmOf } from './placing.ts';
 
 type Run = StepRun<CreateFacts>;
 
@@ -50,14 +50,19 @@ export const customizeStep: Step<CreateFacts> = {
 async function setupOf(run: Run, guestId: string | null): Promise<GuestSetup> {
   const { name, hostName, nics } = inputOf(run);
   const secrets = createSecrets.parse(run.secrets());
-  const networks = await findNetworksOfServers(
-    run.db,
-    nics.flatMap(({ addresses }) => addresses.map(({ networkId }) => networkId)),
-  );
-  const setups = nicSetups(
-    nics.map(({ addresses }, index) => ({ mac: run.facts.nics?.[index]?.mac ?? '', addresses })),
-    networks,
-  );
+  // Networks may have been split or merged since the addresses were taken.
+  const claims = nics.flatMap(({ addresses }) => addresses.map(({ claimId }) => claimId));
+  const networkOf = await findNetworksOfClaims(run.db, claims);
+  const told = nics.map(({ addresses }, index) => ({
+    mac: run.facts.nics?.[index]?.mac ?? '',
+    addresses: addresses.map(({ claimId, ip }) => {
+      const networkId = networkOf.get(claimId);
+      if (networkId === undefined) throw new StepFailure('addresses_lost', { ips: ip });
+      return { ip, networkId };
+    }),
+  }));
+  const networks = await findNetworksOfServers(run.db, [...new Set(networkOf.values())]);
+  const setups = nicSetups(told, networks);
   const os = osOf(guestId ?? '');
   return {
     instanceId: run.operation.id,
@@ -75,7 +80,8 @@ export const powerOnStep: Step<CreateFacts> = {
   act: async (run) => {
     if (!inputOf(run).powerOn) return { code: 'not_powered_on', params: {} };
     const client = await run.vcenter();
-    await naming('power_on_failed', () => powerOn(client, vmOf(run), run.signal));
+    const host = { type: 'HostSystem', value: placeOf(run).host };
+    await naming('power_on_failed', () => powerOn(client, vmOf(run), run.signal, host));
     return undefined;
   },
 };
@@ -83,6 +89,11 @@ export const powerOnStep: Step<CreateFacts> = {
 /** Done when Tools show the addresses on the NICs that they were taken for; or, after the time allowed, with a warning that says what they show. */
 export const watchStep: Step<CreateFacts> = {
   name: 'watch',
+  // It has been made and runs: that nobody could look at it any longer is no reason to destroy it.
+  forgives: ({ code }) =>
+    code === 'customization_failed' || code === 'server_gone'
+      ? null
+      : { code: 'not_watched', params: { reason: code } },
   act: async (run) => {
     const input = inputOf(run);
     const wanted = wantedOf(run);
@@ -152,6 +163,7 @@ function ipsOf(run: Run): string[] {
 /** User data may hold what only the guest should read: once it has come up, it is taken away. */
 export const cleanStep: Step<CreateFacts> = {
   name: 'clean',
+  forgives: ({ code }) => (code === 'server_gone' ? null : { code: 'userdata_stays', params: {} }),
   act: async (run) => {
     if (run.facts.userDataLaid !== true) return undefined;
     if (run.facts.seen !== true) {

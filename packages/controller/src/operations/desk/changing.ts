@@ -15,7 +15,7 @@ import { readMachine } from '../machines.ts';
 import { findChangeable, findNic, findRewirable, refuseBusy } from './changeable.ts';
 import { plannedNic } from './creating.ts';
 import { bindOnHost } from './host-binding.ts';
-import { askVcenter, type DeskParts, keepKey } from './parts.ts';
+import { askVcenter, beginStep, type DeskParts, keepKey } from './parts.ts';
 import { takeAddresses, type TakenAddress } from './taking.ts';
 import { type AddressWish, resolveWishes } from './wishes.ts';
 
@@ -257,7 +257,7 @@ export async function beginChange(
         sealed: null,
         facts: {},
         keepOnFailure: false,
-        steps: parts.stepsOf(kind).map((step) => ({ name: step, done: step === 'address' })),
+        steps: parts.stepsOf(kind).map((step) => beginStep(step, taken)),
         addresses: taken,
       },
     ]);

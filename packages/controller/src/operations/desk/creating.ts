@@ -16,7 +16,7 @@ import type { CreateInput } from '../create-server/facts.ts';
 import { type PlacementAsk, readPlacementInput } from '../placement-input.ts';
 import { checkGuest, type GuestWish, readGuestWish } from './guest-input.ts';
 import { namesOf, refuseTakenNames } from './naming.ts';
-import { askVcenter, type DeskParts, keepKey } from './parts.ts';
+import { askVcenter, beginStep, type DeskParts, keepKey } from './parts.ts';
 import { findSource, refuseUnfitSource } from './source.ts';
 import { takeAddresses, type TakenAddress } from './taking.ts';
 import { type AddressWish, combinationsOf, resolveWishes, type WishedNic } from './wishes.ts';
@@ -154,7 +154,7 @@ export async function createServers(
               },
         warnings: prepared.untold,
         keepOnFailure: input.keepOnFailure ?? false,
-        steps: parts.stepsOf('create_server').map((step) => ({ name: step, done: step === 'address' })),
+        steps: parts.stepsOf('create_server').map((step) => beginStep(step, own.flat())),
         addresses: own.flat(),
       };
     });
@@ -356,7 +356,7 @@ function refuseHosts({ verdicts, refusals }: Placement): Problem {
   const shown = verdicts.filter(({ host }) => concerned.has(host.name)).slice(0, HOSTS_SHOWN);
   return new Problem(
     'no_host_fits',
-    { count: verdicts.length },
+    { count: concerned.size },
     {
       errors: shown.flatMap(({ host, reasons }) =>
         reasons.map(({ code, params }): FieldError => ({

@@ -6,6 +6,7 @@ import type { BeginOptions } from '../../app/server-desk.ts';
 import type { AccountConnection } from '../../store/cloud-accounts.ts';
 import type { Database, Tx } from '../../store/database.ts';
 import { keepOperationOfKey } from '../../store/server-networks.ts';
+import type { NewOperation } from '../../store/operations.ts';
 import { explain } from '../failure.ts';
 import type { Sessions } from '../sessions.ts';
 
@@ -70,4 +71,14 @@ export async function keepKey(tx: Tx, options: BeginOptions, operationId: string
   if (key === null) return;
   if (!(await keepOperationOfKey(tx, { actor: actor.name, key, operationId })))
     throw new Problem('request_in_progress');
+}
+
+/** A step as the operation begins: the addresses are taken with the request itself. */
+export function beginStep(
+  name: string,
+  taken: readonly { readonly ip: string }[],
+): NewOperation['steps'][number] {
+  if (name !== 'address') return { name, done: false };
+  const ips = taken.map(({ ip }) => ip).join(', ');
+  return { name, done: true, detail: ips === '' ? null : { code: 'address_taken', params: { ips } } };
 }

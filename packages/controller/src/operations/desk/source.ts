@@ -33,6 +33,8 @@ export function refuseUnfitSource(
   const [disk] = source.disks;
   if (disk === undefined) throw new Problem('source_unusable', { name, why: 'no_disk' });
   const has = Math.ceil(capacityOf(disk) / GIB);
+  if (diskGib > has && (linked || disk.backing?.$type === 'VirtualDiskRawDiskMappingVer1BackingInfo'))
+    throw new Problem('source_unusable', { name, why: linked ? 'linked_disk' : 'raw_disk' });
   if (diskGib < has)
     throw refuseInput([
       { field: 'diskGib', value: diskGib, code: 'disk_only_grows', params: { source: name, has } },
