@@ -41,10 +41,9 @@ export const cloneStep: Step<CreateFacts> = {
     // One whose answer was lost has another task, and shows nothing before it has ended.
     if (run.facts.vm === undefined) await waitForClones(run, client);
     const morefs = await findOurs(run, client);
-    for (const moref of morefs) {
-      await destroyMachine(client, moref, run.signal);
-      await forget(run, moref);
-    }
+    for (const moref of morefs) await destroyMachine(client, moref, run.signal);
+    // One that is gone already may still stand in the book.
+    await forget(run, [...morefs, ...(run.facts.vm === undefined ? [] : [run.facts.vm])]);
     return morefs.length === 0 ? undefined : { code: 'destroyed', params: { name } };
   },
 
@@ -71,8 +70,8 @@ async function findOurs(run: Run, client: VsphereClient): Promise<string[]> {
 }
 
 /** A complete run may have found it before we could note that it is in the book. */
-async function forget(run: Run, moref: string): Promise<void> {
-  const known = await loadServersAt(run.db, { accountId: run.account.id, morefs: [moref], identities: [] });
+async function forget(run: Run, morefs: readonly string[]): Promise<void> {
+  const known = await loadServersAt(run.db, { accountId: run.account.id, morefs });
   const ids = new Set(known.map(({ id }) => id));
   if (run.facts.serverId !== undefined) ids.add(run.facts.serverId);
   for (const serverId of ids)
