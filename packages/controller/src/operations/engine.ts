@@ -121,7 +121,7 @@ export async function carryOn(
       states[position] = 'done';
       await pass(step, 'act', 'noted');
     }
-    return null;
+    return cancel.aborted && !isBeyondCancel() ? 'cancelled' : null;
   };
 
   /** What is still there of the steps up to a position. */
