@@ -70,10 +70,10 @@ export interface ChangeFacts {
   destroying: boolean;
   /** That was found out when it was to be taken back. */
   destroyed: boolean;
-  /** How the guest is being told, or was, and what lay there before, as `extraConfig` has it. */
+  /** How the guest is being told, or was, and what lay in guestinfo before where that is written, as `extraConfig` has it. */
   method: 'customization' | 'cloud_init';
   telling: boolean;
-  formerMetadata: readonly { readonly key: string; readonly value: string }[];
+  formerGuestinfo: readonly { readonly key: string; readonly value: string }[];
   /** vCenter's clock before that. RFC 3339. */
   toldAt: string;
   /** vCenter, or what it would have to be told, doesn't allow it. */

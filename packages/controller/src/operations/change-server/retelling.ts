@@ -1,5 +1,5 @@
 import { naming, StepFailure } from '../failure.ts';
-import { tellGuest, vcenterTime, writeExtraConfig } from '../guest/telling.ts';
+import { keysRetold, tellGuest, vcenterTime, writeExtraConfig } from '../guest/telling.ts';
 import { watchGuest } from '../guest/watching.ts';
 import { type MachineState, powerOn, shutDown } from '../machines.ts';
 import type { Step } from '../step.ts';
@@ -9,7 +9,6 @@ import { isOurCloudInit, type Settings, settingsOf } from './settings.ts';
 
 /** In a VM's extraConfig: the package that VMware Tools are to customize the guest with when it starts next. Emptied, they don't. */
 const PENDING = 'tools.deployPkg.fileName';
-const METADATA = ['guestinfo.metadata', 'guestinfo.metadata.encoding'];
 
 const isPending = ({ extraConfig }: MachineState): boolean => (extraConfig.get(PENDING) ?? '') !== '';
 
@@ -24,11 +23,19 @@ async function tell(run: ChangeRun, machine: MachineState, settings: Settings): 
     // What it is to be told by somebody else would be lost, or ours would.
     if (settings.method === 'customization' && isPending(machine)) return false;
     const toldAt = await vcenterTime(client, run.signal);
-    const formerMetadata = METADATA.map((key) => ({ key, value: machine.extraConfig.get(key) ?? '' }));
-    await run.remember({ method: settings.method, formerMetadata, toldAt, telling: true });
+    // Only what is written, so nothing secret: user data that is there isn't. And nothing of a guest that is told otherwise.
+    const keys = settings.method === 'cloud_init' ? keysRetold(machine.extraConfig) : [];
+    const formerGuestinfo = keys.map((key) => ({ key, value: machine.extraConfig.get(key) ?? '' }));
+    await run.remember({ method: settings.method, formerGuestinfo, toldAt, telling: true });
   }
   try {
-    await tellGuest(client, { vm: moref, ...settings, isNew: false, signal: run.signal });
+    await tellGuest(client, {
+      vm: moref,
+      ...settings,
+      isNew: false,
+      present: machine.extraConfig,
+      signal: run.signal,
+    });
     return true;
   } catch (error) {
     if (!(error instanceof StepFailure) || error.detail.code !== 'customization_refused') throw error;
@@ -113,7 +120,7 @@ async function stop(run: ChangeRun): Promise<void> {
 /** Takes back what the guest was told. One that may have taken it up already is told anew what held before. */
 async function untell(run: ChangeRun, found: MachineState, goes: boolean): Promise<void> {
   const { addresses, former } = inputOf(run);
-  const { method, formerMetadata = [], starting, wasRunning } = run.facts;
+  const { method, formerGuestinfo = [], starting, wasRunning } = run.facts;
   const client = await run.vcenter();
   const { moref } = found;
   const started = starting === true || (wasRunning === false && found.powerState === 'poweredOn');
@@ -132,12 +139,18 @@ async function untell(run: ChangeRun, found: MachineState, goes: boolean): Promi
     }
     if (settings !== null) {
       if (isPending(machine)) await forgetPending(run, moref);
-      await tellGuest(client, { vm: moref, ...settings, isNew: false, signal: run.signal });
+      await tellGuest(client, {
+        vm: moref,
+        ...settings,
+        isNew: false,
+        present: machine.extraConfig,
+        signal: run.signal,
+      });
       return;
     }
   }
   if (method === 'cloud_init')
-    await writeExtraConfig(client, { vm: moref, entries: formerMetadata, signal: run.signal });
+    await writeExtraConfig(client, { vm: moref, entries: formerGuestinfo, signal: run.signal });
   else if (isPending(machine)) await forgetPending(run, moref);
 }
 

@@ -15,16 +15,17 @@ export async function tellGuest(
     vm: string;
     method: Exclude<SetupMethod, 'none'>;
     setup: GuestSetup;
-    /** It starts for the first time. */
-    isNew: boolean;
     signal: AbortSignal;
-  },
+  } & (
+    | { /** It starts for the first time. */ isNew: true }
+    | { isNew: false; /** Its `extraConfig` as it is now. */ present: ReadonlyMap<string, string> }
+  ),
 ): Promise<void> {
   const { vm, method, setup, signal } = work;
   if (method === 'cloud_init') {
-    const entries = whatIsTold(
-      work.isNew ? guestinfoOf(setup, { salt: saltOf(randomBytes(16)) }) : lastingGuestinfoOf(setup),
-    );
+    const entries = work.isNew
+      ? whatIsTold(guestinfoOf(setup, { salt: saltOf(randomBytes(16)) }))
+      : whatIsTold(lastingGuestinfoOf(setup)).filter(({ key }) => keysRetold(work.present).includes(key));
     await writeExtraConfig(client, { vm, entries, signal });
     return;
   }
@@ -40,6 +41,17 @@ export async function tellGuest(
       if (faultTypeOf(error) !== 'CustomizationPending') throw error;
     }
   });
+}
+
+const METADATA = ['guestinfo.metadata', 'guestinfo.metadata.encoding'];
+const USER_DATA = ['guestinfo.userdata', 'guestinfo.userdata.encoding'];
+
+/**
+ * What is written of a guest that is told something again: its metadata. User data that is there stays, whatever it is: a guest that hasn't
+ * started yet still needs its keys and its script, and one that has finds the same there as ever. Only where there is none, it is laid.
+ */
+export function keysRetold(present: ReadonlyMap<string, string>): readonly string[] {
+  return (present.get('guestinfo.userdata') ?? '') === '' ? [...METADATA, ...USER_DATA] : METADATA;
 }
 
 /** Takes away what was for the first start alone: it may hold what nobody should read who only looks at the VM. */
