@@ -65,6 +65,23 @@ export async function readMachine(
   };
 }
 
+/** The reference of the VM that has this identity in vCenter, whichever reference it had before; null where there is none. */
+export async function findByIdentity(
+  client: VsphereClient,
+  instanceUuid: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { searchIndex } = client.serviceContent;
+  if (searchIndex === undefined) return null;
+  const { returnval } = await client.call(
+    'FindByUuid',
+    searchIndex,
+    { uuid: instanceUuid, vmSearch: true, instanceUuid: true },
+    { signal },
+  );
+  return returnval?.type === 'VirtualMachine' ? returnval.value : null;
+}
+
 /** The VM of this name in a folder, and whether this operation made it. */
 export async function findNamed(
   client: VsphereClient,
@@ -168,28 +185,49 @@ async function changePower(
 export async function shutDown(
   client: VsphereClient,
   moref: string,
-  options: { waitMs: number; signal: AbortSignal },
+  options: {
+    waitMs: number;
+    /** It was asked already, and is only waited for. */
+    isAsked: boolean;
+    /** Called before the guest is asked, which can't be called back; and with `false` where that was refused. */
+    note: (asked: boolean) => Promise<void>;
+    signal: AbortSignal;
+  },
 ): Promise<void> {
   const { waitMs, signal } = options;
   const machine = await readMachine(client, moref, signal);
   if (machine === null) throw new StepFailure('server_gone');
   if (machine.powerState !== 'poweredOn') return;
-  if (machine.toolsRunning) {
-    const asked = await client.call('ShutdownGuest', machineRef(moref), {}, { signal }).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof VsphereError && error.kind === 'fault') return false;
-        throw error;
-      },
-    );
+  if (options.isAsked || machine.toolsRunning) {
+    const asked = options.isAsked || (await askToShutDown(client, moref, options));
     const until = performance.now() + (asked ? waitMs : 0);
     while (performance.now() < until) {
       const now = await readMachine(client, moref, signal);
       if (now?.powerState !== 'poweredOn') return;
       await pause(Math.min(1000, waitMs / 20), signal);
+      signal.throwIfAborted();
     }
   }
   await powerOff(client, moref, signal);
+}
+
+/** False where it can't be asked. */
+async function askToShutDown(
+  client: VsphereClient,
+  moref: string,
+  { note, signal }: { note: (asked: boolean) => Promise<void>; signal: AbortSignal },
+): Promise<boolean> {
+  signal.throwIfAborted();
+  await note(true);
+  try {
+    // Not broken off: whether the guest has heard of it would not be known.
+    await client.call('ShutdownGuest', machineRef(moref), {});
+    return true;
+  } catch (error) {
+    if (!(error instanceof VsphereError) || error.kind !== 'fault') throw error;
+    await note(false);
+    return false;
+  }
 }
 
 /** Powers off and destroys a VM with its disks. One that is gone is fine. */

@@ -99,8 +99,8 @@ export interface ChangingLab extends EstateController {
   dying(death: Death, begin: () => Promise<Operation>): Promise<Operation>;
   /** Operations that have died, each as often as it did. */
   readonly deaths: readonly string[];
-  /** Called wherever an operation passes. */
-  onPoint: ((point: EnginePoint) => void) | null;
+  /** Called wherever an operation passes, which waits for it. */
+  onPoint: ((point: EnginePoint) => void | Promise<void>) | null;
 }
 
 export interface ChangingLabOptions extends TestControllerOptions {
@@ -120,8 +120,8 @@ export async function startChangingLab(options: ChangingLabOptions): Promise<Cha
       WIREBOOK_VCENTER_PATIENCE: '5',
       ...controllerOptions.env,
     },
-    atOperationPoint: (point) => {
-      lab?.onPoint?.(point);
+    atOperationPoint: async (point) => {
+      await lab?.onPoint?.(point);
       const { operationId, step, way, moment } = point;
       if (!fates.has(operationId)) fates.set(operationId, pending);
       const fate = fates.get(operationId);

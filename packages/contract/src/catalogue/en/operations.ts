@@ -149,6 +149,10 @@ export const operations = {
       text: 'The server {{server}} is no longer in vCenter.',
       remedy: 'Somebody deleted or unregistered it meanwhile. Sync the account, and ask again if need be.',
     },
+    server_moved: {
+      text: 'The server {{server}} has another reference in vCenter by now: it was unregistered and registered again.',
+      remedy: 'Sync the account, so that Wirebook knows it again, and ask anew.',
+    },
     server_changed: {
       text: 'The server {{server}} was changed by somebody else meanwhile.',
       remedy: 'Look at it (wirebook server show {{quoted}}), and ask again.',
@@ -339,9 +343,15 @@ export const operations = {
       template: 'it is a template',
       managed: 'a product manages it (vSphere cluster services, replication, ...)',
       missing: 'vCenter no longer shows it',
+      moved: 'it was unregistered in vCenter and registered again since the last sync',
       unreadable: 'vCenter can not read its configuration',
       nics: 'it has as many NICs as a server can have',
       suspended: 'it is suspended',
+    },
+    /** What to do where a server can't be changed. */
+    unchangeableRemedy: {
+      moved: 'Sync its account first (wirebook account sync NAME), and ask again.',
+      other: 'Change it where it is managed: in vCenter, or in the product that it belongs to.',
     },
     /** Why something can't be cloned. */
     uncloneable: {

@@ -180,7 +180,7 @@ export const problems = {
   server_not_changeable: {
     title: 'Server can not be changed',
     detail: '"{{server}}" can not be changed: {{why, unchangeable}}.',
-    remedy: 'Change it where it is managed: in vCenter, or in the product that it belongs to.',
+    remedy: '{{why, unchangeableRemedy}}',
   },
   source_unusable: {
     title: 'Can not be cloned',

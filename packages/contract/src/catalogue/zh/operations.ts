@@ -144,6 +144,10 @@ export const operations = {
       text: '虚拟机 {{server}} 已不在 vCenter 中。',
       remedy: '期间有人删除或取消注册了它。请同步该账号，需要时重新提交。',
     },
+    server_moved: {
+      text: '虚拟机 {{server}} 在 vCenter 中的引用已改变：它被取消注册后又重新注册。',
+      remedy: '请同步该账号，使 Wirebook 重新认识它，然后重新提出请求。',
+    },
     server_changed: {
       text: '期间有其他人更改了虚拟机 {{server}}。',
       remedy: '请查看它（wirebook server show {{quoted}}），然后重新提出请求。',
@@ -317,9 +321,15 @@ export const operations = {
       template: '它是模板',
       managed: '它由某个产品管理（vSphere 集群服务、复制等）',
       missing: 'vCenter 中已没有它',
+      moved: '上次同步之后，它在 vCenter 中被取消注册并重新注册',
       unreadable: 'vCenter 无法读取其配置',
       nics: '它的网卡已达虚拟机的上限',
       suspended: '它已挂起',
+    },
+    /** 不能更改时该怎么做。 */
+    unchangeableRemedy: {
+      moved: '请先同步其账号（wirebook account sync NAME），然后重新提出请求。',
+      other: '请在管理它的地方更改：vCenter，或它所属的产品。',
     },
     /** 为何不能克隆。 */
     uncloneable: {

@@ -166,7 +166,7 @@ export const problems = {
   server_not_changeable: {
     title: '虚拟机不能更改',
     detail: '“{{server}}”不能更改：{{why, unchangeable}}。',
-    remedy: '请在管理它的地方更改：vCenter，或它所属的产品。',
+    remedy: '{{why, unchangeableRemedy}}',
   },
   source_unusable: {
     title: '不能克隆',

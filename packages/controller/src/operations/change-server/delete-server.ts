@@ -4,7 +4,7 @@ import { naming, StepFailure } from '../failure.ts';
 import { destroyMachine, type MachineState, powerOff } from '../machines.ts';
 import { operationKind, type OperationKind, type Step } from '../step.ts';
 import { type ChangeFacts, type ChangeRun, inputOf } from './facts.ts';
-import { readServer, startAgain } from './server.ts';
+import { hasMoved, readReference, readServer, startAgain } from './server.ts';
 
 /** Null where it has gone already: all that is left is to say so in the book. */
 async function readStoppable(run: ChangeRun): Promise<MachineState | null> {
@@ -54,10 +54,16 @@ const destroyStep: Step<ChangeFacts> = {
     await run.remember({ destroying: true });
     const client = await run.vcenter();
     await naming('destroy_failed', () => destroyMachine(client, server.moref, run.signal));
+    // Gone meanwhile, and not by us.
+    if (await hasMoved(run)) {
+      await run.remember({ destroying: false });
+      throw new StepFailure('server_moved');
+    }
     return { code: 'destroyed', params: { name: server.name } };
   },
   undo: async (run) => {
-    if (run.facts.destroying !== true || (await readServer(run)) !== null) return undefined;
+    if (run.facts.destroying !== true || (await readReference(run)) !== null || (await hasMoved(run)))
+      return undefined;
     // There is no way back from that: then nobody keeps its addresses from others either.
     await release(run);
     await run.remember({ destroyed: true });

@@ -64,7 +64,7 @@ export interface ChangeFacts {
   wasRunning: boolean;
   /** It is, or was, stopped by us, and has to run again. */
   stopped: boolean;
-  /** Its guest is, or was, asked to shut down: that can't be called back. */
+  /** Its guest is, or was, asked to shut down, and wasn't seen powered off since: that can't be called back. */
   shuttingDown: boolean;
   /** Its destruction is, or was, asked for. */
   destroying: boolean;

@@ -110,9 +110,14 @@ export const restartStep: Step<ChangeFacts> = {
 async function stop(run: ChangeRun): Promise<void> {
   const { moref } = inputOf(run).server;
   const client = await run.vcenter();
-  await run.remember({ stopped: true, shuttingDown: true });
+  await run.remember({ stopped: true });
   await naming('power_off_failed', () =>
-    shutDown(client, moref, { waitMs: SHUT_DOWN_MS, signal: run.signal }),
+    shutDown(client, moref, {
+      waitMs: SHUT_DOWN_MS,
+      isAsked: run.facts.shuttingDown === true,
+      note: (asked) => run.remember({ shuttingDown: asked }),
+      signal: run.signal,
+    }),
   );
   await run.remember({ shuttingDown: false });
 }

@@ -1,13 +1,29 @@
 import { syncServers } from '../../sync/server-sync.ts';
 import { StepFailure } from '../failure.ts';
-import { letTasksEnd, type MachineState, pause, powerOn, readMachine } from '../machines.ts';
+import { findByIdentity, letTasksEnd, type MachineState, pause, powerOn, readMachine } from '../machines.ts';
 import { type ChangeRun, inputOf } from './facts.ts';
 
 /**
  * The server under change as it is once nothing is under way there any more; null where it has gone. A server of another identity that has
- * its reference in vCenter by now is none of ours.
+ * its reference in vCenter by now is none of ours; one that has another reference there, having been unregistered and registered again, has
+ * not gone at all.
  */
 export async function readServer(run: ChangeRun): Promise<MachineState | null> {
+  const machine = await readReference(run);
+  if (machine === null && (await hasMoved(run))) throw new StepFailure('server_moved');
+  return machine;
+}
+
+/** Whether the server is in vCenter under another reference than the book knows. */
+export async function hasMoved(run: ChangeRun): Promise<boolean> {
+  const { moref, instanceUuid } = inputOf(run).server;
+  if (instanceUuid === null) return false;
+  const found = await findByIdentity(await run.vcenter(), instanceUuid, run.signal);
+  return found !== null && found !== moref;
+}
+
+/** What is under its reference. */
+export async function readReference(run: ChangeRun): Promise<MachineState | null> {
   const { moref, instanceUuid } = inputOf(run).server;
   const client = await run.vcenter();
   await letTasksEnd(client, moref, run.signal);
@@ -47,13 +63,14 @@ export async function startAgain(run: ChangeRun): Promise<void> {
   if (run.facts.stopped !== true) return;
   const { moref } = inputOf(run).server;
   const client = await run.vcenter();
-  // It goes on by itself: a guest that was asked to shut down does so in its own time, and nobody can call it back.
+  // It goes on by itself: a guest that was asked to shut down does so in its own time, and nobody can call it back. Its Tools stop long
+  // before its power does.
   const until = performance.now() + (run.facts.shuttingDown === true ? SHUT_DOWN_MS : 0);
   for (;;) {
     const machine = await readServer(run);
     if (machine === null) return;
     if (machine.powerState !== 'poweredOn') break;
-    if (performance.now() >= until || !machine.toolsRunning) return;
+    if (performance.now() >= until) return;
     await pause(LOOK_MS, run.signal);
     run.signal.throwIfAborted();
   }

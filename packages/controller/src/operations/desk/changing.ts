@@ -11,7 +11,7 @@ import { insertOperations } from '../../store/operations.ts';
 import type { ServerSource } from '../../store/placement.ts';
 import { findHeldNics, type HeldClaim, type HeldNic, keepAccount } from '../../store/server-changes.ts';
 import type { ChangeInput } from '../change-server/facts.ts';
-import { readMachine } from '../machines.ts';
+import { findByIdentity, readMachine } from '../machines.ts';
 import { findChangeable, findNic, findRewirable, refuseBusy } from './changeable.ts';
 import { plannedNic } from './creating.ts';
 import { bindOnHost } from './host-binding.ts';
@@ -41,9 +41,17 @@ export async function prepareDeletion(
   options: DeskOptions & { powerOff: boolean },
 ): Promise<PreparedChange> {
   const { server, account } = await findChangeable(parts.db, nameOrId);
-  const machine = await askVcenter(parts, account, options.signal, (client) =>
-    readMachine(client, server.moref, options.signal),
-  );
+  const { signal } = options;
+  const { machine, moved } = await askVcenter(parts, account, signal, async (client) => {
+    const found = await readMachine(client, server.moref, signal);
+    const other =
+      found !== null || server.instanceUuid === null
+        ? null
+        : await findByIdentity(client, server.instanceUuid, signal);
+    return { machine: found, moved: other !== null };
+  });
+  // Registered anew: it runs on, or may, and keeps its addresses.
+  if (moved) throw new Problem('server_not_changeable', { server: server.name, why: 'moved' });
   if (machine !== null && machine.powerState !== 'poweredOff' && !options.powerOff)
     throw new Problem('server_running', { server: server.name, quoted: quoted(server.name) });
   const nics = await findHeldNics(parts.db, server.id);
