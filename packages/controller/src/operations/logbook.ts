@@ -112,7 +112,6 @@ export function openLogbook(
 
 /** The same client, which tells whenever the server has answered. */
 function listening(client: VsphereClient, onHeard: () => void): VsphereClient {
-  const { call, readRefs, readObjects } = client;
   const heard = async function* <T>(pages: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
     for await (const page of pages) {
       onHeard();
@@ -128,11 +127,11 @@ function listening(client: VsphereClient, onHeard: () => void): VsphereClient {
       return client.serviceContent;
     },
     call: async (method, target, args, options) => {
-      const answer = await call(method, target, args, options);
+      const answer = await client.call(method, target, args, options);
       onHeard();
       return answer;
     },
-    readRefs: (options) => heard(readRefs(options)),
-    readObjects: (options) => heard(readObjects(options)),
+    readRefs: (options) => heard(client.readRefs(options)),
+    readObjects: (options) => heard(client.readObjects(options)),
   };
 }

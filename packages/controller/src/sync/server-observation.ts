@@ -167,7 +167,7 @@ function observeNic(
     mac: parseMac(card.macAddress ?? ''),
     model: card.$type,
     wire: wireOf(card.backing, datacenterId, wires),
-    backing: (card.backing ?? {}) as Record<string, unknown>,
+    backing: { ...card.backing },
     connected: card.connectable?.connected ?? false,
   };
 }

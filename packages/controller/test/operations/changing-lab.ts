@@ -245,7 +245,8 @@ export async function startChangingLab(options: ChangingLabOptions): Promise<Cha
     },
     worlds: async (server) => {
       const { powerState, toolsRun, extraConfig, nics, folder, host } = await vm(server);
-      const cards = nics.map(({ portKey: _, ...card }) => card);
+      // Plugged in again a card has another port.
+      const cards = nics.map((card) => ({ ...card, portKey: '' }));
       const rows = await book.sql(
         `SELECT n.id, n.device_key, n.mac::text, n.wire_id, n.missing_since, n.connected,
            (SELECT coalesce(json_agg(json_build_array(c.id, host(c.ip), c.source) ORDER BY c.ip), '[]')
