@@ -139,8 +139,9 @@ async function holdSession(
     const tasks = taskList(parts, life);
     const events: WorkerEvents = new EventEmitter();
     // The queue's locks carry the id of the pool that holds them.
+    let recorded = Promise.resolve();
     events.on('pool:create', ({ workerPool }) => {
-      recordWorker(parts.db, id, workerPool.id).catch((error: unknown) =>
+      recorded = recordWorker(parts.db, id, workerPool.id).catch((error: unknown) =>
         parts.logError(error, { part: 'workers' }),
       );
     });
@@ -160,6 +161,7 @@ async function holdSession(
       () => lost.abort(new Error('the workers ended')),
       (error: unknown) => lost.abort(error),
     );
+    await recorded;
     operations = parts.startOperations({ controllerId: id, signal });
     onSession({ utils, operations });
     await lookUntil(parts, life);
