@@ -184,12 +184,13 @@ describe('the name', () => {
   });
 
   test('that another operation is about to take', async () => {
-    await lab.simulator.setTaskDuration({ method: 'CloneVM_Task', ms: 400 });
-    const first = await lab.begin({ name: 'rival', powerOn: false });
-    const second = { name: 'rival', from: 'ubuntu', nics: [{ network: 'web-net' }] };
-    await lab.refuse('name_taken_in_vcenter', 'POST', '/api/v1/servers', second);
+    await lab.simulator.setTaskDuration({ method: 'CloneVM_Task', ms: 600_000 });
+    const first = await lab.begin({ name: 'rival' });
+    await lab.refuseCreation('name_taken_in_vcenter', { name: 'rival' });
     await lab.simulator.resetTaskDurations();
-    expect(await lab.ended(first.id)).toMatchObject({ state: 'succeeded' });
+    await lab.cancel(first.id);
+    expectEnd(await lab.ended(first.id), 'cancelled');
+    expectEnd(await lab.create({ name: 'rival', powerOn: false }), 'succeeded');
   });
 
   test('that is too long once it has its number', async () => {

@@ -289,6 +289,38 @@ test('a name with characters that vCenter escapes is found again', async () => {
   expect((await lab.server(operation.server?.id ?? '')).name).toBe('a/b 50% c\\d');
 });
 
+test('a guest that shows another address, or none, is left as it is with a warning that says what it shows', async () => {
+  const { simulator } = lab;
+  await simulator.setGuestBehaviour({ vm: 'late-1', outcome: 'silent' });
+  await simulator.setGuestBehaviour({ vm: 'late-2', outcome: 'otherAddress', address: '10.99.0.9/24' });
+  await simulator.setGuestBehaviour({ vm: 'late-3', outcome: 'dhcpless' });
+  await simulator.setGuestBehaviour({ vm: 'late-4', outcome: 'silent' });
+  // Nobody waits for less than ten seconds, so they wait together.
+  const [silent, other, none, cloud] = await Promise.all([
+    make({ name: 'late-1', waitSeconds: 10 }),
+    make({ name: 'late-2', waitSeconds: 10 }),
+    make({ name: 'late-3', waitSeconds: 10 }),
+    make({ name: 'late-4', waitSeconds: 10, setup: 'cloud_init', password: 'Late-Horse-5' }),
+  ]);
+  const warnings = ({ operation }: { operation: Operation }) => operation.warnings.map(({ code }) => code);
+  expect(warnings(silent)).toEqual(['no_address_seen']);
+  expect(silent.operation.warnings[0]?.text).toContain(
+    `${ipsOf(silent.operation)[0]} within 10 s (they do not run)`,
+  );
+  expect(warnings(other)).toEqual(['other_address_seen']);
+  expect(other.operation.warnings[0]?.text).toContain(`10.99.0.9 instead of ${ipsOf(other.operation)[0]}`);
+  expect(warnings(none)).toEqual(['no_address_seen']);
+  expect(none.operation.warnings[0]?.text).toContain('they run');
+  // A guest that has not come up may not have read its keys yet.
+  expect(warnings(cloud)).toEqual(['no_address_seen', 'userdata_stays']);
+  expect(guestinfo(cloud.vm, 'userdata')).toContain('$6$');
+  // The address stays with the server, whatever Tools show.
+  for (const { operation } of [silent, other, none, cloud])
+    expect(await lab.records(operation.server?.name ?? '')).toEqual(ipsOf(operation));
+  expect((await lab.nics('late-2'))[0]?.records[0]?.contradictedBy).toEqual(['10.99.0.9']);
+  await simulator.resetGuestBehaviours();
+});
+
 test('a complete reading afterwards finds nothing to change', async () => {
   const run = await lab.controller.sync('lab');
   expect(run.body).toMatchObject({ state: 'succeeded' });

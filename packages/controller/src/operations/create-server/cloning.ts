@@ -1,4 +1,12 @@
-import { cancelTask, encodeName, type MoRef, readRecentTasks, type VsphereClient } from '@wirebook/vsphere';
+import {
+  cancelTask,
+  encodeName,
+  faultOfLocalized,
+  type MoRef,
+  readRecentTasks,
+  type TaskInfo,
+  type VsphereClient,
+} from '@wirebook/vsphere';
 import { removeServerFromBook } from '../../app/server-records.ts';
 import { inTransaction } from '../../app/transaction.ts';
 import { faultTypeOf, naming, StepFailure } from '../failure.ts';
@@ -101,11 +109,22 @@ async function findAsked(run: Run, client: VsphereClient): Promise<string | null
   } else await waitForClones(run, client);
   const found = await findNamed(client, nameOf(run), run.signal);
   if (found === null) return null;
-  if (found.ours) {
-    await run.log({ code: 'adopted', params: { moref: found.moref } });
-    return found.moref;
-  }
-  throw await refuseName(run);
+  if (!found.ours) throw await refuseName(run);
+  await requireWhole(run, client, found.moref);
+  await run.log({ code: 'adopted', params: { moref: found.moref } });
+  return found.moref;
+}
+
+/** What a clone that failed midway has left is found like one that is whole: only its task tells them apart. */
+async function requireWhole(run: Run, client: VsphereClient, moref: string): Promise<void> {
+  const clones = await readClones(run, client);
+  if (clones.some(({ result }) => result?.value === moref)) return;
+  const failed = clones.find(({ state }) => state === 'error');
+  // Where vCenter has forgotten them all, nothing speaks against it.
+  if (failed === undefined) return;
+  const { faultType: fault, faultString: message } =
+    failed.error === undefined ? { faultType: '-', faultString: '-' } : faultOfLocalized(failed.error);
+  throw new StepFailure('clone_failed', { fault, message });
 }
 
 /** What a clone that failed has left, where somebody wants to look at it. */
@@ -162,7 +181,10 @@ async function clone(run: Run, client: VsphereClient): Promise<string> {
   // vCenter has forgotten the task, or says that the name is taken: perhaps by what we asked for ourselves.
   await waitForClones(run, client);
   const found = await findNamed(client, nameOf(run), signal);
-  if (found?.ours === true) return found.moref;
+  if (found?.ours === true) {
+    await requireWhole(run, client, found.moref);
+    return found.moref;
+  }
   throw found === null ? new StepFailure('clone_lost', { name }) : await refuseName(run);
 }
 
@@ -202,13 +224,13 @@ async function settled(client: VsphereClient, task: MoRef, signal: AbortSignal):
 
 /** Clones of the source that run now: one of them may be the one whose answer was lost. */
 async function waitForClones(run: Run, client: VsphereClient): Promise<void> {
-  const { signal } = run;
-  const source = machineRef(inputOf(run).source.moref);
-  for (const { task, descriptionId, state } of await readRecentTasks(client, source, { signal }))
-    if (
-      task !== undefined &&
-      descriptionId?.startsWith('VirtualMachine.clone') === true &&
-      (state === 'queued' || state === 'running')
-    )
-      await settled(client, task, signal);
+  for (const { task, state } of await readClones(run, client))
+    if (task !== undefined && (state === 'queued' || state === 'running'))
+      await settled(client, task, run.signal);
+}
+
+/** The clones of the source that vCenter still knows of, whoever asked for them. */
+async function readClones(run: Run, client: VsphereClient): Promise<TaskInfo[]> {
+  const tasks = await readRecentTasks(client, machineRef(inputOf(run).source.moref), { signal: run.signal });
+  return tasks.filter(({ descriptionId }) => descriptionId?.startsWith('VirtualMachine.clone') === true);
 }
