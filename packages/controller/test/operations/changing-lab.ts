@@ -89,7 +89,7 @@ export interface ChangingLab extends EstateController {
       extraConfig?: readonly { key: string; value: string }[];
     },
   ): Promise<void>;
-  worlds(server: string): Promise<ServerWorlds>;
+  worlds(server: string, options?: { reports: boolean }): Promise<ServerWorlds>;
   /** Live claims of an address, as `source server mac`. */
   holders(ip: string): Promise<string[]>;
   /** `server reason` of all who had the address, newest first; one that has it lives. */
@@ -243,10 +243,14 @@ export async function startChangingLab(options: ChangingLabOptions): Promise<Cha
         await client.close();
       }
     },
-    worlds: async (server) => {
+    worlds: async (server, { reports } = { reports: true }) => {
       const { powerState, toolsRun, extraConfig, nics, folder, host } = await vm(server);
       // Plugged in again a card has another port.
-      const cards = nics.map((card) => ({ ...card, portKey: '' }));
+      const cards = nics.map(({ addresses, ...card }) => ({
+        ...card,
+        portKey: '',
+        ...(reports && { addresses }),
+      }));
       const rows = await book.sql(
         `SELECT n.id, n.device_key, n.mac::text, n.wire_id, n.missing_since, n.connected,
            (SELECT coalesce(json_agg(json_build_array(c.id, host(c.ip), c.source) ORDER BY c.ip), '[]')
