@@ -59,7 +59,10 @@ const moreNetworks = [
   { name: 'app2-net', wire: 'app', cidr: '10.31.0.0/24', gateway: '10.31.0.1', giving: 'all' },
 ] as const;
 
-export type Death = Pick<EnginePoint, 'step' | 'way' | 'moment'>;
+export type Death = Pick<EnginePoint, 'step' | 'way' | 'moment'> & {
+  /** Somebody asks it to stop before. */
+  readonly cancelled?: true;
+};
 
 /** What a server is in both worlds, as far as an operation could change it. */
 export interface ServerWorlds {
@@ -127,6 +130,7 @@ export async function startChangingLab(options: ChangingLabOptions): Promise<Cha
       const fate = fates.get(operationId);
       if (fate?.step !== step || fate.way !== way || fate.moment !== moment) return;
       fates.set(operationId, null);
+      if (fate.cancelled === true) await lab?.cancel(operationId);
       deaths.push(operationId);
       throw new Died();
     },

@@ -111,14 +111,20 @@ async function stop(run: ChangeRun): Promise<void> {
   const { moref } = inputOf(run).server;
   const client = await run.vcenter();
   await run.remember({ stopped: true });
-  await naming('power_off_failed', () =>
-    shutDown(client, moref, {
-      waitMs: SHUT_DOWN_MS,
-      isAsked: run.facts.shuttingDown === true,
-      note: (asked) => run.remember({ shuttingDown: asked }),
-      signal: run.signal,
-    }),
-  );
+  try {
+    await naming('power_off_failed', () =>
+      shutDown(client, moref, {
+        waitMs: SHUT_DOWN_MS,
+        isAsked: run.facts.shuttingDown === true,
+        note: (asked) => run.remember({ shuttingDown: asked }),
+        signal: run.signal,
+      }),
+    );
+  } catch (error) {
+    // It had its time, or wouldn't hear of it.
+    if (error instanceof StepFailure) await run.remember({ shuttingDown: false });
+    throw error;
+  }
   await run.remember({ shuttingDown: false });
 }
 
