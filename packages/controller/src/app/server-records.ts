@@ -12,8 +12,13 @@ import {
   findLiveClaims,
   findNetworkNames,
   findServerFacts,
+  findSpacesOfNetworks,
+  forgetEvidence,
   holdClaims,
+  keepClaims,
   type ServerFacts,
+  unbindClaims,
+  unkeepClaims,
 } from '../store/server-records.ts';
 import { findTouchedNetworks } from '../store/wire-detection.ts';
 import { matchServers } from './matching.ts';
@@ -98,6 +103,56 @@ function findNic(server: ServerFacts, binding: Binding): ServerFacts['nics'][num
   if ('deviceKey' in binding) return present.find((nic) => nic.deviceKey === binding.deviceKey);
   const mac = parseMac(binding.mac);
   return present.find((nic) => nic.mac !== null && nic.mac === mac);
+}
+
+/**
+ * Keeps the addresses of a NIC that is about to leave their networks' wires for this one: nobody else gets them until they are given back,
+ * whatever Tools say of them, and they don't speak for that wire.
+ */
+export async function keepRecords(
+  tx: Tx,
+  work: { claimIds: readonly string[]; wireId: string; now: Date },
+): Promise<void> {
+  await lockSpacesOf(tx, work.claimIds);
+  await keepClaims(tx, work);
+}
+
+/** Takes addresses that a NIC was to have off it, and leaves them taken: elsewhere they would speak for that wire. */
+export async function unbindRecords(tx: Tx, work: { claimIds: readonly string[]; now: Date }): Promise<void> {
+  await lockSpacesOf(tx, work.claimIds);
+  await unbindClaims(tx, work);
+}
+
+/** Makes what was kept the NIC's records again, from where they came. */
+export async function unkeepRecords(
+  tx: Tx,
+  work: { claims: readonly { claimId: string; source: string }[]; nicId: string; now: Date },
+): Promise<void> {
+  await lockSpacesOf(
+    tx,
+    work.claims.map(({ claimId }) => claimId),
+  );
+  const serverIds = await unkeepClaims(tx, work);
+  await matchServers(tx, { serverIds, run: null, now: work.now });
+}
+
+/** What a NIC is known not to use any more is no evidence of wires, though its guest says nothing. */
+export async function forgetUses(
+  tx: Tx,
+  work: { nicId: string; addresses: readonly { ip: string; networkId: string }[]; now: Date },
+): Promise<void> {
+  const { nicId, addresses, now } = work;
+  const networkIds = [...new Set(addresses.map(({ networkId }) => networkId))];
+  await lockSpaces(tx, await findSpacesOfNetworks(tx, networkIds));
+  await forgetEvidence(tx, { nicId, networkIds, ips: addresses.map(({ ip }) => ip) });
+  await settle(tx, { networkIds, serverIds: [], run: null, now });
+}
+
+async function lockSpacesOf(tx: Tx, claimIds: readonly string[]): Promise<void> {
+  await lockSpaces(
+    tx,
+    (await findLiveClaims(tx, { ids: claimIds })).map((claim) => claim.spaceId),
+  );
 }
 
 /** What was let go of. */

@@ -22,6 +22,8 @@ export interface MachineState {
   /** Lower case; vCenter's own identity of a VM. */
   readonly instanceUuid: string | null;
   readonly powerState: string;
+  /** Managed object id. */
+  readonly host: string | null;
   readonly hardware: VirtualHardware | null;
   readonly extraConfig: ReadonlyMap<string, string>;
   readonly guestId: string | null;
@@ -43,6 +45,7 @@ export async function readMachine(
       'name',
       'config.instanceUuid',
       'runtime.powerState',
+      'runtime.host',
       'config.hardware',
       'config.extraConfig',
       'config.guestId',
@@ -56,6 +59,7 @@ export async function readMachine(
     name: props.name ?? '',
     instanceUuid: props['config.instanceUuid']?.toLowerCase() ?? null,
     powerState: props['runtime.powerState'] ?? '',
+    host: props['runtime.host']?.value ?? null,
     hardware: props['config.hardware'] ?? null,
     extraConfig: new Map(
       (props['config.extraConfig'] ?? []).map(({ key, value }) => [key, value ?? ''] as const),

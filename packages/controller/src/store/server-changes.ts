@@ -19,6 +19,8 @@ export interface HeldClaim {
   readonly source: 'tools' | 'manual' | 'allocated';
   /** Others have it too, by turns. */
   readonly shared: boolean;
+  /** Tools show it, and it lies where a DHCP server gives addresses: whoever asks that again may get another. */
+  readonly leased: boolean;
 }
 
 /** The NICs that a server has now, in device order. */
@@ -27,7 +29,9 @@ export async function findHeldNics(db: Queries, serverId: string): Promise<HeldN
     SELECT n.id, n.device_key AS "deviceKey", n.label, n.mac::text AS mac,
       CASE WHEN w.id IS NULL THEN NULL ELSE json_build_object('id', w.id, 'name', w.name) END AS wire,
       (SELECT coalesce(json_agg(json_build_object('claimId', c.id, 'ip', host(c.ip), 'networkId', c.network_id,
-          'networkName', c.network_name, 'source', c.source, 'shared', c.shared) ORDER BY family(c.ip), c.ip), '[]')
+          'networkName', c.network_name, 'source', c.source, 'shared', c.shared,
+          'leased', c.source = 'tools' AND EXISTS (SELECT FROM reservations r WHERE r.network_id = c.network_id
+            AND r.kind = 'dhcp' AND r.span @> c.ip AND (r.expires_at IS NULL OR r.expires_at > now()))) ORDER BY family(c.ip), c.ip), '[]')
         FROM claims c WHERE c.nic_id = n.id AND c.ended_at IS NULL) AS claims
     FROM nics n LEFT JOIN wires w ON w.id = n.wire_id
     WHERE n.server_id = ${serverId} AND n.missing_since IS NULL ORDER BY n.position`.execute(db);

@@ -197,12 +197,12 @@ describe('complete syncs meanwhile', () => {
     const begun: Operation[] = [];
     for (const kind of ['attach', 'change', 'detach', 'delete'] as const)
       for (let count = 0; count < 2; count += 1) begun.push(await kinds[kind](fresh()));
-    let open = true;
+    const open = new Set(begun);
     const syncing = (async () => {
-      while (open) await lab.sync();
+      while (open.size > 0) await lab.sync();
     })();
     for (const operation of begun) expectEnd(await lab.ended(operation), 'succeeded');
-    open = false;
+    open.clear();
     await syncing;
     for (const operation of begun)
       for (const ip of ipsOf(operation)) expect(await lab.holders(ip)).toHaveLength(1);

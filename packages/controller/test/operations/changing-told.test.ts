@@ -12,6 +12,9 @@ beforeAll(async () => {
   lab = await startChangingLab({
     machines: [
       running('foreign', [['web', '10.20.2.1/22']], { gateway: '10.20.0.1' }),
+      running('leased', [['web', '10.20.3.201/22']]),
+      running('leased-6', [['/rack', '10.23.0.30/24', '2001:db8:23::30/64']]),
+      running('leased-fixed', [['web', '10.20.3.203/22']]),
       running('restarted', [['web', '10.20.2.2/22']], { gateway: '10.20.0.1' }),
     ],
   });
@@ -121,4 +124,42 @@ test('a guest that was asked to shut down runs again after a cancel, though its 
   expect((await lab.ended(begun)).state).toBe('cancelled');
   expect(await calls('PowerOnVM_Task')).toBe(1);
   expect((await lab.vm('restarted')).powerState).toBe('poweredOn');
+});
+
+const leaseFrom = async (network: string, start: string, end: string): Promise<void> => {
+  const made = await lab.controller.call('POST', '/api/v1/reservations', {
+    network,
+    kind: 'dhcp',
+    start,
+    end,
+  });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+};
+
+test('a guest that has its address of a DHCP server is told to go on asking it', async () => {
+  await leaseFrom('web-net', '10.20.3.200', '10.20.3.220');
+  const operation = await lab.ended(lab.attach('leased', { network: 'app-net', restart: true }));
+  expectEnd(operation, 'succeeded');
+  expect(operation.warnings).toEqual([]);
+  const { nics } = await lab.vm('leased');
+  const [ip = ''] =
+    operation.result?.servers.flatMap(({ addresses }) => addresses.map((one) => one.ip)) ?? [];
+  // The simulated network has no DHCP server.
+  expect(nics.map(({ addresses }) => addresses)).toEqual([[], [ip]]);
+});
+
+test('and is left alone where there is no way to say so', async () => {
+  await leaseFrom('dual6-net', '2001:db8:23::30', '2001:db8:23::3f');
+  const operation = await lab.ended(lab.attach('leased-6', { network: 'app-net', restart: true }));
+  expectEnd(operation, 'succeeded');
+  expect(operation.warnings.map(({ code }) => code)).toEqual(['guest_not_told']);
+  expect((await lab.vm('leased-6')).nics[0]?.addresses).toEqual(['10.23.0.30', '2001:db8:23::30']);
+});
+
+test('unless it is to have an address of its own from now on', async () => {
+  const operation = await lab.ended(
+    lab.change('leased-fixed', '10.20.3.203', { ip: '10.20.2.99', restart: true }),
+  );
+  expectEnd(operation, 'succeeded');
+  expect((await lab.vm('leased-fixed')).nics[0]?.addresses).toEqual(['10.20.2.99']);
 });

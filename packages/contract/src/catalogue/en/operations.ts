@@ -149,6 +149,10 @@ export const operations = {
       text: 'The server {{server}} is no longer in vCenter.',
       remedy: 'Somebody deleted or unregistered it meanwhile. Sync the account, and ask again if need be.',
     },
+    host_changed: {
+      text: 'The server has moved to another host meanwhile, and {{wire}} is not there as it is on the former one.',
+      remedy: 'Sync the account, and ask again: what the host has is looked up anew.',
+    },
     server_moved: {
       text: 'The server {{server}} has another reference in vCenter by now: it was unregistered and registered again.',
       remedy: 'Sync the account, so that Wirebook knows it again, and ask anew.',

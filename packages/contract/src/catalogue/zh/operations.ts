@@ -144,6 +144,10 @@ export const operations = {
       text: '虚拟机 {{server}} 已不在 vCenter 中。',
       remedy: '期间有人删除或取消注册了它。请同步该账号，需要时重新提交。',
     },
+    host_changed: {
+      text: '期间虚拟机已移到另一台主机，而那里的 {{wire}} 与原主机上的不同。',
+      remedy: '请同步该账号，然后重新提出请求：会重新查看该主机有什么。',
+    },
     server_moved: {
       text: '虚拟机 {{server}} 在 vCenter 中的引用已改变：它被取消注册后又重新注册。',
       remedy: '请同步该账号，使 Wirebook 重新认识它，然后重新提出请求。',

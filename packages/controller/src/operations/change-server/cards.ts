@@ -8,6 +8,7 @@ import {
   rewireCard,
 } from '@wirebook/vsphere';
 import type { PortGroupBinding } from '../../domain/placement/facts.ts';
+import { findHeldNics } from '../../store/server-changes.ts';
 import { backingOf } from '../ask-drs.ts';
 import { naming, StepFailure } from '../failure.ts';
 import { finishTask, machineRef, type MachineState } from '../machines.ts';
@@ -113,8 +114,30 @@ export async function rebindCard(
   await reconfigure(run, rewireCard(card, backing, 'keep', to.plugged ?? undefined), card.$type);
 }
 
+/**
+ * Whether a card is still as this operation has left it: where it was plugged in, and with no address that somebody gave it afterwards. What
+ * others have done with it since isn't taken back.
+ */
+export async function isAsLeft(
+  run: ChangeRun,
+  card: EthernetCardDevice,
+  binding: PortGroupBinding,
+): Promise<boolean> {
+  const landed = run.facts.landed ?? null;
+  if (!isBoundTo(card, binding) && (landed === null || !isBoundTo(card, landed))) return false;
+  return !(await isOfOthers(run, card));
+}
+
+/** Whether a card has an address that neither was taken by this operation nor was the card's before. */
+async function isOfOthers(run: ChangeRun, card: EthernetCardDevice): Promise<boolean> {
+  const { server, addresses, former } = inputOf(run);
+  const nic = (await findHeldNics(run.db, server.id)).find((one) => findCard([card], one) !== undefined);
+  const own = new Set([...addresses, ...former].map(({ claimId }) => claimId));
+  return nic?.claims.some(({ claimId, source }) => source !== 'tools' && !own.has(claimId)) ?? false;
+}
+
 /** How a card is plugged in now; null where it isn't in any port group that could be named again. */
-function bindingOf({ backing }: EthernetCardDevice): PortGroupBinding | null {
+export function bindingOf({ backing }: EthernetCardDevice): PortGroupBinding | null {
   switch (backing?.$type) {
     case 'VirtualEthernetCardNetworkBackingInfo':
       return backing.deviceName === undefined

@@ -23,9 +23,17 @@ const detachStep: Step<ChangeFacts> = {
   },
   undo: async (run) => {
     const { before } = run.facts;
+    if (before === undefined) return undefined;
     const machine = await readServer(run);
-    if (machine !== null && before !== undefined && findCard(cardsOfServer(machine), before) === undefined) {
-      const { backing, ...as } = before;
+    const cards = machine === null ? [] : cardsOfServer(machine);
+    if (machine !== null && findCard(cards, before) === undefined) {
+      // Another may have its place by now.
+      const isFree = !cards.some(
+        ({ controllerKey, unitNumber }) =>
+          controllerKey === before.place?.controllerKey && unitNumber === before.place?.unitNumber,
+      );
+      const { backing, ...was } = before;
+      const as = { ...was, place: isFree ? was.place : null };
       if (backing === null) throw new StepFailure('card_unknown', { model: before.model });
       const card = await plugIn(run, { binding: backing, ...as }, () => requireServer(run));
       const mac = card.macAddress?.toLowerCase() ?? '-';

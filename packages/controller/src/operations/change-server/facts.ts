@@ -23,6 +23,8 @@ export interface ChangeInput {
     readonly wireId: string;
     readonly wireName: string;
     readonly binding: PortGroupBinding;
+    /** The managed object id of the host for which that was looked up. */
+    readonly host: string | null;
   } | null;
   /** Taken for the NIC. */
   readonly addresses: readonly {
@@ -36,6 +38,8 @@ export interface ChangeInput {
     readonly ip: string;
     readonly networkId: string;
     readonly source: string;
+    /** A DHCP server gave it, and will again. */
+    readonly leased: boolean;
   }[];
   readonly restart: boolean;
   readonly powerOff: boolean;
@@ -60,6 +64,10 @@ export interface ChangeFacts {
   /** The card concerned. */
   card: { deviceKey: number; mac: string; label: string };
   before: CardBefore;
+  /** Where it was found, read back after it was plugged in. */
+  landed: PortGroupBinding | null;
+  /** What it had was kept for it beside it, since it left the networks' wires and the guest may still use that. */
+  kept: boolean;
   /** It ran when we came. */
   wasRunning: boolean;
   /** It is, or was, stopped by us, and has to run again. */

@@ -196,6 +196,11 @@ export const retellStep: Step<ChangeFacts> = {
 /** Waits for the guest to show its addresses where it was told of them and runs; in any case the book learns what it shows now. */
 export const watchStep: Step<ChangeFacts> = {
   name: 'watch',
+  // The change is done in vCenter and, where it was told, in the guest: that nobody could look takes nothing back.
+  forgives: ({ code }) =>
+    code === 'customization_failed' || code === 'server_gone'
+      ? null
+      : { code: 'not_watched', params: { reason: code } },
   act: async (run) => {
     const { server, addresses, waitSeconds } = inputOf(run);
     const client = await run.vcenter();

@@ -18,7 +18,7 @@ export interface Settings {
 /** What becomes different: the card concerned, what it has then, and what no card has any more. */
 export interface SettingsChange {
   readonly card: { readonly deviceKey: number; readonly mac: string | null } | null;
-  readonly addresses: readonly { claimId: string; ip: string; networkId: string }[];
+  readonly addresses: readonly { claimId: string; ip: string; networkId: string; leased?: boolean }[];
   readonly without: readonly { claimId: string }[];
 }
 
@@ -52,20 +52,24 @@ export async function settingsOf(
     const kept = (nic?.claims ?? []).filter(isKept);
     const known = new Set(kept.map(({ claimId }) => claimId));
     const more = card === changed ? change.addresses.filter(({ claimId }) => !known.has(claimId)) : [];
-    return { mac, addresses: [...kept, ...more] };
+    const all = [...kept, ...more];
+    const leases = all.filter(({ leased }) => leased === true);
+    return { mac, addresses: all.filter(({ leased }) => leased !== true), leases };
   });
   const networks = await findNetworksOfServers(
     run.db,
     nics.flatMap(({ addresses }) => addresses.map(({ networkId }) => networkId)),
   );
   const isKnown = nics.every(
-    ({ mac, addresses }) =>
+    ({ mac, addresses, leases }) =>
       mac !== '' &&
-      (method === 'cloud_init' || addresses.length > 0) &&
+      (method === 'cloud_init' || addresses.length + leases.length > 0) &&
+      isAskable(addresses, leases) &&
       addresses.every(({ networkId }) => networks.has(networkId)),
   );
   if (!isKnown) return null;
   const setups = nicSetups(nics, networks);
+  const firstAsking = nics.findIndex(({ leases }) => leases.length > 0);
   const [label] = ((await findGuestHostName(run.db, server.id)) ?? '').split('.');
   const setup: GuestSetup = {
     instanceId: machine.extraConfig.get(MARKER) ?? server.id,
@@ -73,7 +77,10 @@ export async function settingsOf(
     guestId: machine.guestId,
     hostName: hostNameOf(label === undefined || label === '' ? server.name : label),
     domain: setups.domain,
-    nics: setups.nics,
+    // The DHCP server tells the guest its default route, as before.
+    nics: setups.nics.map((nic, index) =>
+      firstAsking >= 0 && index > firstAsking ? { ...nic, gateway4: null } : nic,
+    ),
     sshKeys: [],
     password: null,
     userData: null,
@@ -81,4 +88,16 @@ export async function settingsOf(
   // Told before anything is stopped for it.
   const told: Told<unknown> = method === 'cloud_init' ? lastingGuestinfoOf(setup) : customizationOf(setup);
   return told.kind === 'told' ? { method, setup } : null;
+}
+
+/**
+ * Whether a NIC can be told to ask a DHCP server for what it has of one: customization has it do so where it is told no IPv4 address. Beside
+ * one, or for IPv6, there is no way to say it.
+ */
+function isAskable(
+  addresses: readonly { readonly ip: string }[],
+  leases: readonly { readonly ip: string }[],
+): boolean {
+  const isV4 = ({ ip }: { readonly ip: string }): boolean => !ip.includes(':');
+  return leases.length === 0 || (leases.every(isV4) && !addresses.some(isV4));
 }

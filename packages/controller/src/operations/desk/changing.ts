@@ -245,9 +245,22 @@ export async function beginChange(
       },
       nic: nic === null ? null : { id: nic.id, deviceKey: nic.deviceKey, label: nic.label, mac: nic.mac },
       bound:
-        bound === null ? null : { wireId: bound.wireId, wireName: bound.wireName, binding: bound.binding },
+        bound === null
+          ? null
+          : {
+              wireId: bound.wireId,
+              wireName: bound.wireName,
+              binding: bound.binding,
+              host: server.host?.moref ?? null,
+            },
       addresses: taken.map(({ claimId, ip, networkId }) => ({ claimId, ip, networkId })),
-      former: change.former.map(({ claimId, ip, networkId, source }) => ({ claimId, ip, networkId, source })),
+      former: change.former.map(({ claimId, ip, networkId, source, leased }) => ({
+        claimId,
+        ip,
+        networkId,
+        source,
+        leased,
+      })),
       restart: change.restart,
       powerOff: change.powerOff,
       waitSeconds: change.waitSeconds,
