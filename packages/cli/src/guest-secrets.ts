@@ -30,12 +30,12 @@ const KEY = /^(?:ssh-|ecdsa-|sk-)\S+ \S+/;
 /** A public key itself, or those of a file: one a line, as in authorized_keys. */
 async function readKeys(session: Session, value: string): Promise<string[]> {
   if (KEY.test(value.trim())) return [value.trim()];
+  const refusePrivate = (file: string): Failed =>
+    new Failed(session.t('cli.server.privateKey', { file }), session.t('cli.server.privateKeyRemedy'));
+  // Given as text it must not come back in a message.
+  if (value.includes('PRIVATE KEY')) throw refusePrivate('--ssh-key');
   const content = await readTextAsIs(session, value);
-  if (content.includes('PRIVATE KEY'))
-    throw new Failed(
-      session.t('cli.server.privateKey', { file: value }),
-      session.t('cli.server.privateKeyRemedy'),
-    );
+  if (content.includes('PRIVATE KEY')) throw refusePrivate(value);
   const lines = content
     .split(/\r?\n/)
     .map((line) => line.trim())

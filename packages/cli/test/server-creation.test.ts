@@ -221,6 +221,11 @@ describe('what the guest is told', () => {
     expect(messages).toContain('private key');
     expect(messages).toContain('.pub');
     expect(messages).not.toContain('c2VjcmV0');
+    const text = '-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0';
+    const given = await refused(['--network', 'web', '--ssh-key', text]);
+    expect(given.exitCode).toBe(1);
+    expect(given.messages).toContain('private key');
+    expect(given.messages).not.toContain('c2VjcmV0');
   });
 
   test('a file without a key, or none at all, is said to be so', async () => {

@@ -9,6 +9,7 @@ import type {
 } from '@wirebook/contract';
 import type { StatusDetail } from '../store/tables.ts';
 import type { Actor } from './actor.ts';
+import type { Problem } from './problem.ts';
 
 /** A plan with its sentences as codes and values. */
 export interface StoredServerPlan {
@@ -33,8 +34,8 @@ export interface StoredServerPlan {
     readonly servers: number;
   }[];
   readonly setup: SetupMethod;
-  /** `problems.<code>` of the catalogue. */
-  readonly problems: readonly StatusDetail[];
+  /** What it would be refused with. */
+  readonly problems: readonly Problem[];
   /** `operations.lines.<code>` of the catalogue. */
   readonly warnings: readonly StatusDetail[];
 }

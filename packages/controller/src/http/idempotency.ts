@@ -43,12 +43,15 @@ export function replayAnswers(app: App, parts: RouteParts): void {
       // As it stands now; its first answer may have been lost with the controller that was to give it.
       const operation = await showOperation(parts.db, stored.operationId);
       reply.header('idempotency-replayed', 'true').status(202);
-      await reply.serializer(JSON.stringify).send(renderOperation(operation, parts.words.of(request)));
+      await reply
+        .type('application/json')
+        .serializer(JSON.stringify)
+        .send(renderOperation(operation, parts.words.of(request)));
       return;
     }
     if (stored.status === null) throw new Problem('request_in_progress');
     reply.header('idempotency-replayed', 'true').status(stored.status);
-    await reply.serializer(JSON.stringify).send(stored.response);
+    await reply.type('application/json').serializer(JSON.stringify).send(stored.response);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const key = request.idempotencyKey;

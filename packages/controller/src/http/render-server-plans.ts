@@ -1,6 +1,7 @@
 import type { PrivilegeList, ServerChangePlan, ServerPlan, Translate } from '@wirebook/contract';
 import type { NeededPrivilege, StoredChangePlan, StoredServerPlan } from '../app/server-desk.ts';
 import type { StatusDetail } from '../store/tables.ts';
+import { renderProblem } from './problems.ts';
 
 /** Puts words to what a request for a server would come to. */
 export function renderServerPlan(plan: StoredServerPlan, t: Translate): ServerPlan {
@@ -17,11 +18,10 @@ export function renderServerPlan(plan: StoredServerPlan, t: Translate): ServerPl
       })),
     })),
     setup: plan.setup,
-    problems: plan.problems.map(({ code, params }) => ({
-      code,
-      text: t(`problems.${code}.detail`, params),
-      remedy: t(`problems.${code}.remedy`, params),
-    })),
+    problems: plan.problems.map((problem) => {
+      const { code, detail, remedy } = renderProblem(problem, t).body;
+      return { code, text: detail, remedy };
+    }),
     warnings: renderWarnings(plan.warnings, t),
   };
 }

@@ -175,6 +175,19 @@ describe('the source', () => {
   });
 });
 
+test('a dry run says of a taken address what the request would be refused with', async () => {
+  const refused = await lab.refuseCreation('address_not_free', {
+    name: 'taken-dry',
+    nics: [{ network: 'web-net', ip: '10.20.0.1' }],
+  });
+  const { possible, problems } = await lab.plan({
+    name: 'taken-dry',
+    nics: [{ network: 'web-net', ip: '10.20.0.1' }],
+  });
+  expect(possible).toBe(false);
+  expect(problems).toEqual([{ code: 'address_not_free', text: refused.detail, remedy: refused.remedy }]);
+});
+
 describe('the name', () => {
   test('that a server in the same folder has', async () => {
     const taken = await lab.refuseCreation('name_taken_in_vcenter', { name: 'old-1', folder: 'Web' });

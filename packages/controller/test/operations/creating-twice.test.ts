@@ -42,6 +42,7 @@ describe('the same request sent twice', () => {
     const late = await send('once-1', 'key-1');
     expect(late.status).toBe(202);
     expect(late.headers.get('idempotency-replayed')).toBe('true');
+    expect(late.headers.get('content-type')).toContain('application/json');
     expect(late.body).toMatchObject({ id, state: 'succeeded' });
     expect(await named('once-1')).toHaveLength(1);
 

@@ -80,7 +80,7 @@ export async function planServers(
     })),
     hosts: shown.verdicts.map((verdict) => showVerdict(verdict, prepared.placementInput, count)),
     setup: prepared.guest.setup,
-    problems: problems.map(({ code, params }) => ({ code, params })),
+    problems,
     warnings: prepared.warnings,
   };
 }
