@@ -1,6 +1,11 @@
 import type { Operation, ProblemBody, ServerInput, ServerPlan } from '@wirebook/contract';
 import { type Estate, type ListedVm, makeHost, makeMachine, switchUuidOf, uuidOf } from '@wirebook/simulator';
-import { createVsphereClient, type VirtualDevice } from '@wirebook/vsphere';
+import {
+  createVsphereClient,
+  readRecentTasks,
+  type VirtualDevice,
+  type VsphereClient,
+} from '@wirebook/vsphere';
 import { expect } from 'vitest';
 import type { EnginePoint } from '../../src/operations/engine.ts';
 import { Died } from '../../src/operations/logbook.ts';
@@ -269,6 +274,20 @@ export async function startCreatingLab(options: CreatingLabOptions = {}): Promis
         (SELECT count(*) FROM events WHERE object_kind = 'server') AS events`,
     ),
   });
+  const { url, username, password, certificate } = book.simulator;
+  const vsphere = createVsphereClient({
+    url,
+    username,
+    password,
+    trust: { kind: 'fingerprint', sha256: certificate.sha256 },
+  });
+  let connected: Promise<unknown> | null = null;
+  /** Of our own, beside the controller's. */
+  const reader = async (): Promise<VsphereClient> => {
+    connected ??= vsphere.connect();
+    await connected;
+    return vsphere;
+  };
   return {
     ...book,
     begin,
@@ -304,27 +323,24 @@ export async function startCreatingLab(options: CreatingLabOptions = {}): Promis
     },
     made,
     devices: async (vm) => {
-      const { url, username, password, certificate } = book.simulator;
-      const client = createVsphereClient({
-        url,
-        username,
-        password,
-        trust: { kind: 'fingerprint', sha256: certificate.sha256 },
-      });
-      await client.connect();
-      try {
-        const machine = await readMachine(client, vm.ref.value, new AbortController().signal);
-        return machine?.hardware?.device ?? [];
-      } finally {
-        await client.close();
-      }
+      const machine = await readMachine(await reader(), vm.ref.value, new AbortController().signal);
+      return machine?.hardware?.device ?? [];
     },
     vm: async (name) => {
       const found = (await book.simulator.listVms()).find((vm) => vm.name === name);
       if (found === undefined) throw new Error(`vCenter has no ${name}`);
       return found;
     },
-    agree: () => expectBothWorldsAgree(book),
+    agree: async () => {
+      // What vCenter still carries out comes to light only when it has.
+      const client = await reader();
+      for (const source of (await book.simulator.listVms()).filter(({ template }) => template))
+        await waitFor(async () => {
+          const tasks = await readRecentTasks(client, source.ref);
+          return tasks.some(({ state }) => state === 'running' || state === 'queued') ? undefined : true;
+        });
+      await expectBothWorldsAgree(book);
+    },
     dieAt: (points) => {
       deaths = [...points];
     },
@@ -332,7 +348,10 @@ export async function startCreatingLab(options: CreatingLabOptions = {}): Promis
     whenAt: ({ step, moment, way = 'act' }, work) => {
       visits.push({ step, moment, way, work });
     },
-    [Symbol.asyncDispose]: () => book[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await vsphere.close();
+      await book[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -94,8 +94,6 @@ async function live(controllerId: string, stop = new AbortController().signal): 
   const ids = await takeOperations(open.db, { controllerId, atOnce: 8, room: 8 });
   for (const operationId of ids) {
     const cancel = new AbortController();
-    const [operation] = (await listOperations(open.db, { ids: [operationId], limit: 1 })).items;
-    if (operation?.cancelRequested === true) cancel.abort();
     await carryOn(
       {
         db: open.db,
