@@ -9,7 +9,8 @@ import { expectBothWorldsAgree } from '../support/both-worlds.ts';
 import type { TestControllerOptions } from '../support/controller.ts';
 import { type EstateController, startEstateController } from '../support/estate-controller.ts';
 import type { MachineSketch } from '../support/lab-estate.ts';
-import { creatingEstate, creatingNetworks, expectWords } from './creating-lab.ts';
+import { creatingEstate, creatingNetworks } from './creating-estate.ts';
+import { expectWords } from './creating-lab.ts';
 
 /** Where servers are changed in tests: the hosts and networks of those that make servers, and servers that are there already. */
 

@@ -5,6 +5,7 @@ import type { EnginePoint } from '../../src/operations/engine.ts';
 import { Died } from '../../src/operations/logbook.ts';
 import { waitFor, waitForCall } from '../support/accounts.ts';
 import { type CreatingLab, expectEnd, startCreatingLab } from './creating-lab.ts';
+import { ipsOf } from './creating-undone.ts';
 
 /**
  * However the process dies while it makes servers, or somebody asks it to stop, it ends as it would have without: one virtual machine with its
@@ -66,9 +67,6 @@ describe.each(ways)('with %s', (setup, steps) => {
     expect(await calls('PowerOnVM_Task')).toBe(steps.length);
   });
 });
-
-const ipsOf = (operation: Operation): string[] =>
-  operation.result?.servers.flatMap(({ addresses }) => addresses.map(({ ip }) => ip)) ?? [];
 
 test.each(moments)('a death %s the undoing of any step changes nothing of the end', async (moment) => {
   await lab.simulator.setGuestBehaviour({ vm: 'undo-*', outcome: 'fails' });

@@ -1,8 +1,8 @@
-import type { Address, List, Operation, Server } from '@wirebook/contract';
 import { type CustomizationFailure, type FaultRule, hostState } from '@wirebook/simulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { waitForCall } from '../support/accounts.ts';
 import { type CreatingLab, expectEnd, startCreatingLab } from './creating-lab.ts';
+import { expectUndone } from './creating-undone.ts';
 
 /** Whatever fails, nothing is left: no virtual machine, no address, no server in the book; and the operation says why. */
 
@@ -18,34 +18,6 @@ afterEach(async () => {
 });
 
 const moment = (step: string, at: 'before' | 'acted' | 'noted' = 'before') => ({ step, moment: at }) as const;
-
-/** The operation has to fail at this step for this reason, and to leave nothing. */
-async function expectUndone(operation: Operation, step: string, code: string): Promise<void> {
-  expectEnd(operation, 'undone');
-  expect(operation.error?.code, JSON.stringify(operation)).toBe(code);
-  expect(operation.left).toEqual([]);
-  const position = operation.steps.findIndex(({ name }) => name === step);
-  expect(operation.steps.map(({ state }) => state)).toEqual(
-    operation.steps.map((_, index) => (index <= position ? 'undone' : 'pending')),
-  );
-  expect(await lab.made(operation.id)).toEqual([]);
-  const { call } = lab.controller;
-  for (const ip of ipsOf(operation)) {
-    const { body } = await call<Address>('GET', `/api/v1/addresses/${ip}`);
-    // Given back, and kept from others for a while, as any address is.
-    expect(body.state, ip).toBe('resting');
-    expect(body.history[0]).toMatchObject({ to: expect.any(String), ended: expect.any(String) });
-  }
-  const name = operation.server?.name ?? '';
-  const shown = await call<List<Server>>(
-    'GET',
-    `/api/v1/servers?missing=false&name=${encodeURIComponent(name)}`,
-  );
-  expect(shown.body.items.filter((server) => server.name === name)).toEqual([]);
-}
-
-const ipsOf = (operation: Operation): string[] =>
-  operation.result?.servers.flatMap(({ addresses }) => addresses.map(({ ip }) => ip)) ?? [];
 
 describe('choosing the host', () => {
   test('a host that goes out of use before it is settled is passed over', async () => {
@@ -80,14 +52,14 @@ describe('choosing the host', () => {
     );
     const operation = await lab.create({ name: 'place-2', host: 'esx-01', nics: [{ network: 'edge-net' }] });
     await simulator.setProperties(edge, hostState({ connectionState: 'connected' }));
-    await expectUndone(operation, 'place', 'no_host_left');
+    await expectUndone(lab, operation, 'place', 'no_host_left');
     expect(operation.error?.text).toContain('esx-01');
   });
 
   test('the folder that was named is gone', async () => {
     lab.whenAt(moment('place'), () => lab.simulator.removeObject(lab.simulator.morefs.folder('Web/Front')));
     const operation = await lab.create({ name: 'place-3', folder: 'Web/Front' });
-    await expectUndone(operation, 'place', 'place_gone');
+    await expectUndone(lab, operation, 'place', 'place_gone');
   });
 });
 
@@ -114,7 +86,7 @@ describe('cloning', () => {
   test.each(faults)('%s', async (what, code, rule) => {
     await lab.simulator.injectFault({ method: 'CloneVM_Task', ...rule });
     const operation = await lab.create({ name: `clone ${what}` });
-    await expectUndone(operation, 'clone', code);
+    await expectUndone(lab, operation, 'clone', code);
   });
 
   test('the host goes into maintenance between the choice and the clone', async () => {
@@ -126,13 +98,13 @@ describe('cloning', () => {
     });
     const operation = await lab.create({ name: 'clone-1', host: 'esx-03' });
     await simulator.setProperties(host, hostState({ inMaintenanceMode: false }));
-    await expectUndone(operation, 'clone', 'host_gone');
+    await expectUndone(lab, operation, 'clone', 'host_gone');
   });
 
   test('the template is gone by then', async () => {
     lab.whenAt(moment('clone'), () => lab.simulator.removeVm('doomed'));
     const operation = await lab.create({ name: 'clone-2', from: 'doomed' });
-    await expectUndone(operation, 'clone', 'source_gone');
+    await expectUndone(lab, operation, 'clone', 'source_gone');
     await lab.sync();
   });
 
@@ -142,7 +114,7 @@ describe('cloning', () => {
     // The book is made to know nothing of it, as if it came after the last reading.
     await lab.sql(`UPDATE servers SET name = 'hidden' WHERE name = 'clone-3'`);
     const operation = await lab.create({ name: 'clone-3', folder: 'Web' });
-    await expectUndone(operation, 'clone', 'name_taken_in_vcenter');
+    await expectUndone(lab, operation, 'clone', 'name_taken_in_vcenter');
     expect(await lab.made(other.id)).toHaveLength(1);
     await lab.sync();
   });
@@ -156,7 +128,7 @@ describe('configuring', () => {
   ])('%s', async (what, rule, code) => {
     const name = `configure ${what}`;
     await lab.simulator.injectFault({ method: 'ReconfigVM_Task', object: name, ...rule });
-    await expectUndone(await lab.create({ name, cpus: 4 }), 'configure', code);
+    await expectUndone(lab, await lab.create({ name, cpus: 4 }), 'configure', code);
   });
 
   test('a NIC that is elsewhere than it was bound to is found out before anything is powered on', async () => {
@@ -182,7 +154,7 @@ describe('configuring', () => {
     });
     const operation = await lab.ended(begun.id);
     await simulator.resetTaskDurations();
-    await expectUndone(operation, 'configure', 'wrong_backing');
+    await expectUndone(lab, operation, 'configure', 'wrong_backing');
     expect(operation.error?.text).toMatch(/Network adapter 1.* web.* bare/);
   });
 
@@ -190,7 +162,7 @@ describe('configuring', () => {
     lab.whenAt(moment('configure'), async () =>
       lab.simulator.removeObject((await lab.vm('configure-2')).ref),
     );
-    await expectUndone(await lab.create({ name: 'configure-2' }), 'configure', 'server_gone');
+    await expectUndone(lab, await lab.create({ name: 'configure-2' }), 'configure', 'server_gone');
   });
 });
 
@@ -208,13 +180,13 @@ describe('recording', () => {
       expect(released.status, JSON.stringify(released.body)).toBe(200);
     });
     const operation = await lab.create({ name: 'record-1' });
-    await expectUndone(operation, 'record', 'addresses_lost');
+    await expectUndone(lab, operation, 'record', 'addresses_lost');
     expect(operation.error?.text).toContain(ip);
   });
 
   test('the server is gone by then', async () => {
     lab.whenAt(moment('record'), async () => lab.simulator.removeObject((await lab.vm('record-2')).ref));
-    await expectUndone(await lab.create({ name: 'record-2' }), 'record', 'server_gone');
+    await expectUndone(lab, await lab.create({ name: 'record-2' }), 'record', 'server_gone');
   });
 });
 
@@ -225,7 +197,7 @@ describe('telling the guest', () => {
   ])('customization %s', async (what, rule) => {
     const name = `customize ${what}`;
     await lab.simulator.injectFault({ method: 'CustomizeVM_Task', object: name, ...rule });
-    await expectUndone(await lab.create({ name }), 'customize', 'customization_refused');
+    await expectUndone(lab, await lab.create({ name }), 'customize', 'customization_refused');
   });
 
   test('guestinfo can not be written', async () => {
@@ -235,6 +207,7 @@ describe('telling the guest', () => {
       fault: 'InvalidState',
     });
     await expectUndone(
+      lab,
       await lab.create({ name: 'customize-1', setup: 'cloud_init' }),
       'customize',
       'configure_failed',
@@ -245,7 +218,7 @@ describe('telling the guest', () => {
     lab.whenAt(moment('customize'), async () =>
       lab.simulator.removeObject((await lab.vm('customize-2')).ref),
     );
-    await expectUndone(await lab.create({ name: 'customize-2' }), 'customize', 'server_gone');
+    await expectUndone(lab, await lab.create({ name: 'customize-2' }), 'customize', 'server_gone');
   });
 });
 
@@ -268,13 +241,13 @@ describe('powering on', () => {
       inTask: true,
     });
     const operation = await lab.create({ name });
-    await expectUndone(operation, 'power_on', code);
+    await expectUndone(lab, operation, 'power_on', code);
     expect(operation.error?.text).toContain(message);
   });
 
   test('the server is gone by then', async () => {
     lab.whenAt(moment('power_on'), async () => lab.simulator.removeObject((await lab.vm('power-1')).ref));
-    await expectUndone(await lab.create({ name: 'power-1' }), 'power_on', 'server_gone');
+    await expectUndone(lab, await lab.create({ name: 'power-1' }), 'power_on', 'server_gone');
   });
 });
 
@@ -293,7 +266,7 @@ describe('waiting for the guest', () => {
     const operation = await lab.create(
       windows ? { name, from: 'windows', password: 'Some-Horse-1' } : { name },
     );
-    await expectUndone(operation, 'watch', 'customization_failed');
+    await expectUndone(lab, operation, 'watch', 'customization_failed');
     expect(operation.error?.text).toContain(event);
     expect(operation.error?.text).toContain('Some words of it.');
   });
@@ -305,7 +278,7 @@ describe('waiting for the guest', () => {
       fields: { privilegeId: 'System.Read' },
     });
     await lab.simulator.setGuestBehaviour({ vm: 'watch-0', outcome: 'fails' });
-    await expectUndone(await lab.create({ name: 'watch-0' }), 'watch', 'customization_failed');
+    await expectUndone(lab, await lab.create({ name: 'watch-0' }), 'watch', 'customization_failed');
   });
 
   test('the server vanishes while it is watched', async () => {
@@ -315,7 +288,7 @@ describe('waiting for the guest', () => {
     const begun = await lab.begin({ name: 'watch-1' });
     await waitForCall(simulator, 'QueryEvents');
     await simulator.removeObject((await lab.vm('watch-1')).ref);
-    await expectUndone(await lab.ended(begun.id), 'watch', 'server_gone');
+    await expectUndone(lab, await lab.ended(begun.id), 'watch', 'server_gone');
   });
 
   test('of a guest that has come up nothing is taken back, where what it was told can not be removed', async () => {
@@ -328,137 +301,5 @@ describe('waiting for the guest', () => {
     const operation = await lab.create({ name: 'clean-1', setup: 'cloud_init', password: 'Some-Horse-2' });
     expectEnd(operation, 'succeeded');
     expect(operation.warnings.map(({ code }) => code)).toEqual(['userdata_stays']);
-  });
-});
-
-describe('what is kept for a look', () => {
-  test('stands with its addresses, is named, and is taken back when that is asked for', async () => {
-    const { simulator } = lab;
-    await simulator.injectFault({
-      method: 'PowerOnVM_Task',
-      object: 'kept-1',
-      fault: 'FileFault',
-      fields: { file: 'a' },
-    });
-    const kept = await lab.create({ name: 'kept-1', keepOnFailure: true });
-    expectEnd(kept, 'failed');
-    expect(kept.error?.code).toBe('power_on_failed');
-    const [vm] = await lab.made(kept.id);
-    const [ip = ''] = ipsOf(kept);
-    expect(kept.left.map(({ code }) => code)).toEqual(['addresses_left', 'server_left']);
-    expect(kept.left.map(({ text }) => text).join()).toContain(ip);
-    expect(kept.left.map(({ text }) => text).join()).toContain(`kept-1 (${vm?.ref.value})`);
-    expect(await lab.records('kept-1')).toEqual([ip]);
-    await lab.agree();
-
-    await lab.cancel(kept.id);
-    const undone = await lab.ended(kept.id);
-    await expectUndone(undone, 'power_on', 'power_on_failed');
-    const again = await lab.controller.call('POST', `/api/v1/operations/${kept.id}/cancel`);
-    expect(again.body['code']).toBe('not_running');
-  });
-
-  test('is nothing where nothing was made', async () => {
-    await lab.simulator.injectFault({ method: 'CloneVM_Task', fault: 'InvalidState' });
-    await expectUndone(await lab.create({ name: 'kept-2', keepOnFailure: true }), 'clone', 'clone_failed');
-  });
-
-  test('is also what a clone has left that failed midway', async () => {
-    const fault = { fault: 'FileFault', fields: { file: 'a' }, inTask: true, halfMade: true };
-    await lab.simulator.injectFault({ method: 'CloneVM_Task', ...fault });
-    const kept = await lab.create({ name: 'kept-4', keepOnFailure: true });
-    expectEnd(kept, 'failed');
-    const [vm] = await lab.made(kept.id);
-    expect(kept.left.map(({ text }) => text).join()).toContain(`kept-4 (${vm?.ref.value})`);
-    await lab.agree();
-    await lab.cancel(kept.id);
-    await expectUndone(await lab.ended(kept.id), 'clone', 'clone_failed');
-  });
-
-  test('can be cancelled by a person, and then nothing is kept', async () => {
-    await lab.simulator.setGuestBehaviour({ vm: 'kept-3', outcome: 'silent' });
-    await lab.simulator.resetStats();
-    const begun = await lab.begin({ name: 'kept-3', keepOnFailure: true });
-    await waitForCall(lab.simulator, 'QueryEvents');
-    await lab.cancel(begun.id);
-    expectEnd(await lab.ended(begun.id), 'cancelled');
-  });
-});
-
-describe('what can not be taken back', () => {
-  test('stays with its addresses and is named, and is taken back when that is asked for again', async () => {
-    const { simulator } = lab;
-    await simulator.setGuestBehaviour({ vm: 'stuck-1', outcome: 'fails' });
-    await simulator.injectFault({
-      method: 'Destroy_Task',
-      object: 'stuck-1',
-      fault: 'InvalidState',
-      maxCount: 2,
-    });
-    const stuck = await lab.create({ name: 'stuck-1' });
-    expectEnd(stuck, 'failed');
-    // Why it failed in the first place is what somebody has to mend.
-    expect(stuck.error?.code).toBe('customization_failed');
-    expect(stuck.left.map(({ code }) => code)).toEqual(['addresses_left', 'server_left']);
-    const clone = stuck.steps.find(({ name }) => name === 'clone');
-    expect(clone).toMatchObject({ state: 'not_undone', detail: expect.stringContaining('InvalidState') });
-    await lab.agree();
-
-    await lab.cancel(stuck.id);
-    expectEnd(await lab.ended(stuck.id), 'failed');
-    await lab.agree();
-    await lab.cancel(stuck.id);
-    await expectUndone(await lab.ended(stuck.id), 'watch', 'customization_failed');
-  });
-
-  test('of a cancelled one says so', async () => {
-    const { simulator } = lab;
-    await simulator.setGuestBehaviour({ vm: 'stuck-2', outcome: 'silent' });
-    await simulator.injectFault({
-      method: 'Destroy_Task',
-      object: 'stuck-2',
-      fault: 'InvalidState',
-      inTask: true,
-      maxCount: 1,
-    });
-    await simulator.resetStats();
-    const begun = await lab.begin({ name: 'stuck-2' });
-    await waitForCall(simulator, 'QueryEvents');
-    await lab.cancel(begun.id);
-    const stuck = await lab.ended(begun.id);
-    expectEnd(stuck, 'failed');
-    expect(stuck.error?.code).toBe('not_undone');
-    await lab.cancel(begun.id);
-    const undone = await lab.ended(begun.id);
-    expectEnd(undone, 'cancelled');
-    expect(undone).toMatchObject({ error: null, left: [] });
-  });
-
-  test('of one of several leaves the others as they are', async () => {
-    const { simulator } = lab;
-    await simulator.setGuestBehaviour({ vm: 'part-2', outcome: 'fails' });
-    await simulator.injectFault({
-      method: 'Destroy_Task',
-      object: 'part-2',
-      fault: 'InvalidState',
-      maxCount: 1,
-    });
-    const whole = await lab.create({ name: 'part', count: 3 });
-    expectEnd(whole, 'failed');
-    expect(whole.error?.code).toBe('parts_failed');
-    expect(whole.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
-      'part-1 done',
-      'part-2 failed',
-      'part-3 done',
-    ]);
-    await lab.agree();
-    await lab.cancel(whole.id);
-    const after = await lab.ended(whole.id);
-    expectEnd(after, 'failed');
-    expect(after.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
-      'part-1 done',
-      'part-2 undone',
-      'part-3 done',
-    ]);
   });
 });

@@ -4,6 +4,7 @@ import type { ListedVm } from '@wirebook/simulator';
 import { isVirtualDisk } from '@wirebook/vsphere';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type CreatingLab, expectEnd, startCreatingLab } from './creating-lab.ts';
+import { ipsOf } from './creating-undone.ts';
 
 /** Servers that come up as asked for. */
 
@@ -24,9 +25,6 @@ async function make(
   if (vm === undefined || others.length > 0) throw new Error(`${others.length} more were made`);
   return { operation, vm };
 }
-
-const ipsOf = (operation: Operation): string[] =>
-  operation.result?.servers.flatMap(({ addresses }) => addresses.map(({ ip }) => ip)) ?? [];
 
 const guestinfo = (vm: ListedVm, key: 'metadata' | 'userdata'): string =>
   gunzipSync(Buffer.from(vm.extraConfig[`guestinfo.${key}`] ?? '', 'base64')).toString();
