@@ -123,7 +123,9 @@ export async function loadUses(
         AND o.ip <= upper(a.span) AND o.ended_at IS NULL AND o.candidate OFFSET 0) s
       JOIN nics n ON n.id = s.nic_id AND n.missing_since IS NULL AND n.wire_id <> a.primary_wire_id
       JOIN servers sv ON sv.id = s.server_id
-      WHERE ${reportsLive})
+      -- What is kept for a server beside its NICs was left with another wire: its guest hasn't heard of that yet, and is no witness.
+      WHERE ${reportsLive} AND NOT EXISTS (SELECT FROM claims k WHERE k.space_id = s.space_id AND k.ip = s.ip
+        AND k.ended_at IS NULL AND k.nic_id IS NULL AND k.server_id = s.server_id))
     SELECT network_id AS "networkId", wire_id AS "wireId", nic_id AS "nicId", server_id AS "serverId", name AS "serverName",
       host(ip) AS ip, true AS live, gateways FROM seen
     UNION ALL

@@ -28,6 +28,7 @@ afterEach(async () => {
   await lab.simulator.resetGuestBehaviours();
   await lab.simulator.resetTaskDurations();
   await lab.agree();
+  await lab.expectNoStrayWires();
 });
 
 /** A server that nothing has happened to yet. */

@@ -1,5 +1,5 @@
 import type { Operation } from '@wirebook/contract';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   type ChangingLab,
   type Death,
@@ -55,6 +55,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => lab[Symbol.asyncDispose]());
+afterEach(() => lab.expectNoStrayWires());
 
 /** All of a kind at once: each dies at a place of its own. */
 async function dieEverywhere(

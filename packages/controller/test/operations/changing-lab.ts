@@ -99,6 +99,8 @@ export interface ChangingLab extends EstateController {
   /** `server reason` of all who had the address, newest first; one that has it lives. */
   history(ip: string): Promise<string[]>;
   agree(): Promise<void>;
+  /** No network is taken to be on a wire because a NIC that was on its way had an address of it there. */
+  expectNoStrayWires(): Promise<void>;
   /** Begins an operation that dies once, at this point. */
   dying(death: Death, begin: () => Promise<Operation>): Promise<Operation>;
   /** Operations that have died, each as often as it did. */
@@ -282,6 +284,13 @@ export async function startChangingLab(options: ChangingLabOptions): Promise<Cha
       return body.history.map((one) => `${one.server?.name ?? '-'} ${one.ended ?? 'lives'}`);
     },
     agree: () => expectBothWorldsAgree(book),
+    expectNoStrayWires: async () => {
+      const stray = await book.sql(
+        `SELECT n.name AS network, w.name AS wire, l.origin, l.evidence FROM network_wires l JOIN networks n ON n.id = l.network_id
+         JOIN wires w ON w.id = l.wire_id WHERE l.origin IN ('detected', 'suggested')`,
+      );
+      expect(stray).toEqual([]);
+    },
     dying: async (death, start) => {
       pending = death;
       try {

@@ -1,5 +1,5 @@
 import type { Operation } from '@wirebook/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../support/accounts.ts';
 import { type ChangingLab, running, startChangingLab, stopped } from './changing-lab.ts';
 import { expectEnd } from './creating-lab.ts';
@@ -45,11 +45,13 @@ beforeAll(async () => {
       running('change-other', [['web', '10.20.2.30/22']]),
       stopped('change-off', ['web']),
       running('change-wire', [['web', '10.20.2.31/22']]),
+      running('change-untold', [['web', '10.20.2.33/22']], { gateway: '10.20.0.1' }),
       running('change-windows', [['web', '10.20.2.32/22']], { windows: true }),
     ],
   });
 });
 afterAll(() => lab[Symbol.asyncDispose]());
+afterEach(() => lab.expectNoStrayWires());
 
 const succeed = async (begun: Promise<Operation>): Promise<Operation> => {
   const operation = await lab.ended(begun);
@@ -277,6 +279,38 @@ describe('a NIC is given another address', () => {
     expect(await lab.history('10.20.2.24')).toEqual(['change-other-wire address_changed']);
     expect((await lab.nics('change-other-wire'))[0]?.wire?.name).toBe('app');
     expect(lines(operation)[0]).toBe(`Network adapter 1 (${mac}) is on app now.`);
+    await lab.agree();
+  });
+
+  test('of a network on another wire, and the guest does not know: the former one stays taken until it does', async () => {
+    const operation = await succeed(lab.change('change-untold', '10.20.2.33', { network: 'db-net' }));
+    const [ip = ''] = ipsOf(operation);
+    expect(codes(operation.warnings)).toEqual(['guest_not_told', 'former_address_kept']);
+    for (let syncs = 0; syncs < 3; syncs += 1) await lab.sync();
+    // That it is used there is no sign that its network is there.
+    expect((await lab.vm('change-untold')).nics).toMatchObject([
+      { networkName: 'db', addresses: ['10.20.2.33'] },
+    ]);
+    const { additionalWires, suggestedWires } = await lab.network('web-net');
+    expect([...additionalWires, ...suggestedWires]).toEqual([]);
+    expect(await lab.records('change-untold')).toEqual([ip]);
+    const mac = await macOf('change-untold');
+    expect(await lab.holders('10.20.2.33')).toEqual([`manual change-untold ${mac}`]);
+    await lab.refuse('address_not_free', 'POST', '/api/v1/servers/change-1/nics', {
+      network: 'web-net',
+      ip: '10.20.2.33',
+    });
+    // Somebody configures it by hand, and gives the former one back, as the warning says.
+    await lab.simulator.setGuestNet('change-untold', [
+      { deviceConfigId: 4000, connected: true, addresses: [{ ip, prefixLength: 24 }] },
+    ]);
+    await lab.sync();
+    const released = await lab.controller.call('POST', '/api/v1/networks/web-net/release', {
+      ips: ['10.20.2.33'],
+    });
+    expect(released.status, JSON.stringify(released.body)).toBe(200);
+    expect(await lab.holders('10.20.2.33')).toEqual([]);
+    expect(await lab.records('change-untold')).toEqual([ip]);
     await lab.agree();
   });
 
