@@ -79,6 +79,14 @@ const good: Record<string, Record<string, unknown>> = {
   'PUT /api/v1/networks/{id}/claims/{key}': { ip: '10.90.0.0' },
   'POST /api/v1/reservations': { network: 'known', start: '10.90.0.9' },
   'PATCH /api/v1/reservations/{id}': { note: '' },
+  'POST /api/v1/servers': {
+    name: 'n',
+    from: 'ubuntu-template',
+    nics: [{ network: 'known' }],
+    dryRun: true,
+  },
+  'POST /api/v1/servers/{id}/nics': { network: 'known', dryRun: true },
+  'PATCH /api/v1/servers/{id}/nics/{mac}': { network: 'known', dryRun: true },
   'POST /api/v1/servers/{id}/fix-nics': { ips: ['10.10.20.11'], dryRun: true },
   'POST /api/v1/imports/fixes': { rows: [{ server: 'web-1', ip: '192.0.2.1' }] },
   'POST /api/v1/imports/addresses': { rows: [{ ip: '192.0.2.1', name: 'n' }] },
@@ -106,6 +114,7 @@ const pathOf = (template: string): string =>
   template
     .replace('{ip}', '10.10.20.11')
     .replace('{key}', 'key')
+    .replace('{mac}', '10.10.20.11')
     .replace('{id}', () => encodeURIComponent(known[template.split('/')[3] ?? ''] ?? 'x'));
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
