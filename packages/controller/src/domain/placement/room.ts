@@ -120,7 +120,8 @@ export function findDatastores(options: {
   const asked = wish.datastore !== null ? [wish.datastore] : wish.linked ? source.datastores : null;
   const usable: LiveDatastore[] = [];
   let unread = false;
-  for (const datastore of datastores) {
+  // What is said of several comes in one order, however vCenter tells of them.
+  for (const datastore of datastores.toSorted(byName)) {
     const wanted = asked === null || asked.includes(datastore.moref);
     const cloned = wish.linked && source.datastores.includes(datastore.moref);
     const unreadable = cloned ? accessReason(datastore, host, 'read') : null;
@@ -166,7 +167,11 @@ export function pickDatastore(
 }
 
 function comesBefore(a: number, one: LiveDatastore, b: number, other: LiveDatastore): boolean {
-  return (b - a || compareTexts(one.name, other.name) || compareTexts(one.moref, other.moref)) < 0;
+  return (b - a || byName(one, other)) < 0;
+}
+
+function byName(one: LiveDatastore, other: LiveDatastore): number {
+  return compareTexts(one.name, other.name) || compareTexts(one.moref, other.moref);
 }
 
 function datastoreShare({ capacity, mounts }: LiveDatastore, left: number): number {
