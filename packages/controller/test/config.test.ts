@@ -22,6 +22,8 @@ describe('settings', () => {
       secretKey: null,
       log: 'info',
       openMetrics: false,
+      operationsPerAccount: 8,
+      vcenterPatience: 300,
     });
     expect(read({ WIREBOOK_LISTEN: '', DATABASE_URL: '', WIREBOOK_LOG: '' })).toEqual(read());
   });
@@ -34,6 +36,8 @@ describe('settings', () => {
       WIREBOOK_SECRET_KEY: '0123456789abcdef',
       WIREBOOK_LOG: 'debug',
       WIREBOOK_METRICS_OPEN: 'true',
+      WIREBOOK_OPERATIONS_PER_ACCOUNT: '16',
+      WIREBOOK_VCENTER_PATIENCE: '60',
     };
     expect(read(env)).toEqual({
       listen: { host: '::1', port: 0 },
@@ -42,6 +46,8 @@ describe('settings', () => {
       secretKey: env.WIREBOOK_SECRET_KEY,
       log: 'debug',
       openMetrics: true,
+      operationsPerAccount: 16,
+      vcenterPatience: 60,
     });
     expect(
       read(env, ['--listen', '0.0.0.0:80', '--data', 'here', '--log=warn', '--open-metrics=false']),
@@ -55,6 +61,10 @@ describe('settings', () => {
 
   test.each([
     ['WIREBOOK_LISTEN', 'localhost'],
+    ['WIREBOOK_OPERATIONS_PER_ACCOUNT', '0'],
+    ['WIREBOOK_OPERATIONS_PER_ACCOUNT', '129'],
+    ['WIREBOOK_VCENTER_PATIENCE', '1.5'],
+    ['WIREBOOK_VCENTER_PATIENCE', 'long'],
     ['WIREBOOK_LISTEN', ':80'],
     ['WIREBOOK_LISTEN', '127.0.0.1:65536'],
     ['WIREBOOK_LISTEN', '::1:80'],

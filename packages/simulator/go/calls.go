@@ -28,6 +28,7 @@ var ownMethods = map[string]ownMethod{
 	"Destroy_Task":     {onMachine, destroyMachine},
 	"PlaceVm":          {onCluster, placeMachine},
 	"QueryEvents":      {always, queryEvents},
+	"FindByUuid":       {ofMachine, findMachine},
 	"CancelTask":       {func(g *gate, method *simulator.Method) bool { return g.isRunning(method.This) }, cancelTask},
 }
 
@@ -41,6 +42,39 @@ func onMachine(g *gate, method *simulator.Method) bool {
 func onCluster(g *gate, method *simulator.Method) bool {
 	_, ok := g.registry().Get(method.This).(*simulator.ClusterComputeResource)
 	return ok
+}
+
+func ofMachine(_ *gate, method *simulator.Method) bool {
+	return method.Body.(*types.FindByUuid).VmSearch
+}
+
+// findMachine passes over VMs whose configuration can't be read: the simulator
+// stumbles over them and never lets go of its inventory again.
+func findMachine(g *gate, method *simulator.Method) (any, types.BaseMethodFault) {
+	request := method.Body.(*types.FindByUuid)
+	reply := &types.FindByUuidResponse{}
+	g.change(func(ctx *simulator.Context) {
+		for _, entity := range g.registry().All("VirtualMachine") {
+			vm, ok := entity.(*simulator.VirtualMachine)
+			if !ok {
+				continue
+			}
+			g.registry().WithLock(ctx, vm, func() {
+				if vm.Config == nil {
+					return
+				}
+				uuid := vm.Config.Uuid
+				if request.InstanceUuid != nil && *request.InstanceUuid {
+					uuid = vm.Config.InstanceUuid
+				}
+				if reply.Returnval == nil && uuid == request.Uuid {
+					ref := vm.Self
+					reply.Returnval = &ref
+				}
+			})
+		}
+	})
+	return reply, nil
 }
 
 // serveOwn answers the call if its method is one of the gate's own. An object
