@@ -25,7 +25,14 @@ interface Started {
   error: { text: string } | null;
 }
 
-const simulator = await startSimulator({ estate: smallEstate() });
+const estate = smallEstate();
+// Room for all of them, and for as many bare ones.
+for (const datacenter of estate.datacenters) {
+  for (const datastore of datacenter.datastores) Object.assign(datastore, { capacity: 65_536, free: 65_536 });
+  for (const { hosts } of datacenter.clusters)
+    for (const host of hosts) Object.assign(host, { cpuCores: 512, memory: 4096 });
+}
+const simulator = await startSimulator({ estate });
 for (const [method, ms] of Object.entries(DELAYS)) await simulator.setTaskDuration({ method, ms });
 await simulator.setGuestBehaviour({ outcome: 'reports', delayMs: GUEST_MS });
 const controller = await startBenchController();
