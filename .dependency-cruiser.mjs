@@ -145,7 +145,7 @@ export default {
         path: '(?:^|/)packages/[^/]+/',
         pathNot: [
           '(?:^|/)packages/$1/',
-          '(?:^|/)packages/[^/]+/(?:src/index\\.ts|openapi\\.json)$',
+          '(?:^|/)packages/[^/]+/(?:src/(?:index|generated/api|page-en|page-zh)\\.ts|openapi\\.json)$',
           controllerEntries,
         ],
       },

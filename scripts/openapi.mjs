@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { ensureInstalled, readOutput, Refusal, root, runScript, scriptArguments } from './house.mjs';
 
 const documentPath = 'packages/contract/openapi.json';
-const typesPath = 'packages/cli/src/generated/api.ts';
+const typesPath = 'packages/contract/src/generated/api.ts';
 
 await runScript(() => {
   ensureInstalled();

@@ -3,7 +3,7 @@ import { problem } from '@wirebook/contract';
 import createClient from 'openapi-fetch';
 import type { Connection } from './connection.ts';
 import { Failed, Refused, WrongUsage } from './failures.ts';
-import type { paths } from './generated/api.ts';
+import type { paths } from '@wirebook/contract/api';
 
 export type Api = ReturnType<typeof createClient<paths>>;
 

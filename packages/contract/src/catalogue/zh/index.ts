@@ -11,6 +11,7 @@ import { kinds } from './kinds.ts';
 import { mending } from './mending.ts';
 import { obstacles } from './obstacles.ts';
 import { operations } from './operations.ts';
+import { page } from './page/index.ts';
 import { problems } from './problems.ts';
 import { proposals } from './proposals.ts';
 import { reasons } from './reasons.ts';
@@ -31,6 +32,7 @@ export const zh = {
   mending,
   obstacles,
   operations,
+  page,
   problems,
   proposals,
   reasons,

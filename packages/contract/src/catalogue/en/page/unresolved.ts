@@ -1,0 +1,1 @@
+export const unresolved = {} as const;

@@ -1,0 +1,1 @@
+export const wirePicture = {} as const;

@@ -1,0 +1,1 @@
+export const nics = {} as const;
