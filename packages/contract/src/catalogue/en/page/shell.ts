@@ -1,1 +1,34 @@
-export const shell = {} as const;
+/** Around every page. */
+export const shell = {
+  navigation: 'Pages',
+  skip: 'To the content',
+  language: 'Language',
+  theme: 'Theme',
+  looks: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+  nothingHere: 'There is nothing here',
+  nothingHereWhy:
+    'This address belongs to no page. The link may be from another version, or something of it was left out.',
+  toOverview: 'To the overview',
+  groups: { today: 'Today', addresses: 'Addresses', inventory: 'From vCenter', running: 'Running it' },
+  pages: {
+    overview: 'Overview',
+    unresolved: 'Unresolved',
+    conflicts: 'Conflicts',
+    findings: 'Findings',
+    networks: 'Networks',
+    proposals: 'Proposals',
+    addresses: 'Addresses',
+    reservations: 'Reservations',
+    spaces: 'Address spaces',
+    compare: 'Compare a list',
+    servers: 'Servers',
+    nics: 'NICs',
+    wires: 'Wires',
+    hosts: 'Hosts',
+    accounts: 'Accounts',
+    syncRuns: 'Sync runs',
+    operations: 'Operations',
+    audit: 'Audit',
+    settings: 'Settings',
+  },
+} as const;

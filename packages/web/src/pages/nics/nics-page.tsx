@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function NicsPage(): ReactNode {
+  return null;
+}

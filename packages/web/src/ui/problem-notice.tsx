@@ -1,0 +1,59 @@
+import { Button } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Refused, Unreachable } from '../api.ts';
+
+/** What went wrong and what to do about it, in the controller's own words where it has any. */
+export function ProblemNotice(props: { error: unknown; retry?: (() => void) | undefined }): ReactNode {
+  const { t } = useTranslation();
+  const { error, retry } = props;
+  const said = describe(error, {
+    unreachable: t('common.unreachable'),
+    unreachableRemedy: t('common.unreachableRemedy'),
+    broken: t('common.broken'),
+    brokenRemedy: t('common.brokenRemedy'),
+  });
+  return (
+    <div className="wb-notice wb-notice-problem" role="alert">
+      <strong>{said.title}</strong>
+      {said.detail !== said.title && said.detail !== '' && <p>{said.detail}</p>}
+      {said.errors.length > 0 && (
+        <ul>
+          {said.errors.map(({ field, message }) => (
+            <li key={`${field} ${message}`}>
+              <code>{field}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {said.remedy !== '' && <p className="wb-remedy">{said.remedy}</p>}
+      {retry !== undefined && <Button onClick={retry}>{t('common.again')}</Button>}
+    </div>
+  );
+}
+
+interface Said {
+  readonly title: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly errors: readonly { field: string; message: string }[];
+}
+
+function describe(
+  error: unknown,
+  texts: { unreachable: string; unreachableRemedy: string; broken: string; brokenRemedy: string },
+): Said {
+  if (error instanceof Refused) {
+    const { title, detail, remedy, errors = [] } = error.problem;
+    return { title, detail, remedy, errors };
+  }
+  // A part of the page that can't be loaded any more, because another version of it is served by now, is cured by loading all anew.
+  if (error instanceof Unreachable)
+    return { title: texts.unreachable, detail: '', remedy: texts.unreachableRemedy, errors: [] };
+  return {
+    title: texts.broken,
+    detail: error instanceof Error ? error.message : '',
+    remedy: texts.brokenRemedy,
+    errors: [],
+  };
+}
