@@ -76,20 +76,29 @@ export type CloudAccountPatch = z.infer<typeof cloudAccountPatch>;
 export const previewInput = z.strictObject(connection);
 export type PreviewInput = z.infer<typeof previewInput>;
 
+export const certificateInput = z.strictObject({ url: connection.url });
+/** The certificate that a server shows. Nobody has to vouch for it; nothing is signed in to. */
+export const serverCertificate = z
+  .object({
+    sha256: z.string(),
+    subject: z.string(),
+    issuer: z.string(),
+    validFrom: z.string(),
+    validTo: z.string(),
+    trustedByCa: z
+      .boolean()
+      .meta({ description: 'A certificate authority that this machine knows vouches for it.' }),
+  })
+  .meta({ id: 'ServerCertificate' });
+export type ServerCertificate = z.infer<typeof serverCertificate>;
+
 export const accountPreview = z
   .object({
     kind: z.enum(['vcenter', 'esxi']),
     name: z.string(),
     version: z.string(),
     instanceUuid: z.string(),
-    certificate: z.object({
-      sha256: z.string(),
-      subject: z.string(),
-      issuer: z.string(),
-      validFrom: z.string(),
-      validTo: z.string(),
-      trustedByCa: z.boolean(),
-    }),
+    certificate: serverCertificate,
     knownAs: ref.nullable().meta({ description: 'The account under which this vCenter is known already.' }),
     counts: z.object({
       hosts: z.number().int(),

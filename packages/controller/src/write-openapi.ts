@@ -10,7 +10,7 @@ const nobody = (): Promise<never> => Promise.reject(new Error('this server only 
 const app = await buildHttpServer({
   db: database.db,
   seal: openSeal(Buffer.alloc(32)),
-  gate: { identify: nobody, preview: nobody },
+  gate: { certificate: nobody, identify: nobody, preview: nobody },
   wakeSync: nobody,
   wakeOperations: nobody,
   servers: {

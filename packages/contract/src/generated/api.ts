@@ -320,6 +320,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cloud-accounts/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The certificate that is shown at a URL; signs in to nothing and writes nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example https://vc.example/sdk */
+                        url: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerCertificate"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cloud-accounts/{id}": {
         parameters: {
             query?: never;
@@ -5971,20 +6032,22 @@ export interface components {
             } | null;
             lastCompleteSyncAt: string | null;
         };
+        ServerCertificate: {
+            sha256: string;
+            subject: string;
+            issuer: string;
+            validFrom: string;
+            validTo: string;
+            /** @description A certificate authority that this machine knows vouches for it. */
+            trustedByCa: boolean;
+        };
         AccountPreview: {
             /** @enum {string} */
             kind: "vcenter" | "esxi";
             name: string;
             version: string;
             instanceUuid: string;
-            certificate: {
-                sha256: string;
-                subject: string;
-                issuer: string;
-                validFrom: string;
-                validTo: string;
-                trustedByCa: boolean;
-            };
+            certificate: components["schemas"]["ServerCertificate"];
             /** @description The account under which this vCenter is known already. */
             knownAs: components["schemas"]["Ref"] | null;
             counts: {

@@ -6,6 +6,7 @@ import type {
   cloudAccountQuery,
   List,
   PreviewInput,
+  ServerCertificate,
 } from '@wirebook/contract';
 import type { z } from 'zod';
 import { newId } from '../domain/ids.ts';
@@ -79,6 +80,16 @@ export async function previewAccount(
     counts: preview.counts,
     missingPrivileges: preview.missingPrivileges,
   };
+}
+
+/** The certificate that is shown at a URL, to be compared and trusted before any password is sent there. */
+export function readServerCertificate(
+  parts: AccountParts,
+  url: string,
+  signal: AbortSignal,
+): Promise<ServerCertificate> {
+  const { url: read } = readConnection({ url, username: '-', password: '-', insecure: true });
+  return explainGate(() => parts.gate.certificate(read, signal));
 }
 
 /** Tests and adds an account. Its first sync is the caller's to begin. */

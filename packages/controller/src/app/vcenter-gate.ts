@@ -1,4 +1,4 @@
-import type { AccountPreview } from '@wirebook/contract';
+import type { AccountPreview, ServerCertificate } from '@wirebook/contract';
 import type { StatusDetail } from '../store/tables.ts';
 
 /** How to reach a vCenter or ESXi and whom to believe. */
@@ -19,7 +19,7 @@ export interface VcenterIdentity {
   readonly instanceUuid: string;
 }
 
-export type ShownCertificate = AccountPreview['certificate'];
+export type ShownCertificate = ServerCertificate;
 
 /** A conversation with a vCenter that failed, as a problem's code and values. */
 export class GateError extends Error {
@@ -35,6 +35,8 @@ export class GateError extends Error {
 
 /** What the use cases ask of a vCenter before it is an account. Fails with `GateError`. */
 export interface VcenterGate {
+  /** The certificate that is shown at a URL, whoever vouches for it. Signs in to nothing. */
+  certificate(url: string, signal: AbortSignal): Promise<ShownCertificate>;
   /** Signs in and says who answers. */
   identify(connection: Connection, signal: AbortSignal): Promise<VcenterIdentity>;
   /** Reads everything once and counts what an account would bring. */

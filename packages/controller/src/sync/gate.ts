@@ -43,6 +43,14 @@ export function openGate(openClient: ClientOpener): VcenterGate {
     }
   };
   return {
+    certificate: async (url, signal) => {
+      try {
+        return await showCertificate(url, signal);
+      } catch (error) {
+        const nobody = { url, username: '', password: '', trustSha256: null, insecure: true };
+        throw await toGateError(error, nobody, signal);
+      }
+    },
     identify: (connection, signal) => talk(connection, signal, (_, identity) => Promise.resolve(identity)),
     preview: (connection, signal) =>
       talk(connection, signal, async (client, identity) => {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:https';
-import type { AccountPreview, CloudAccount, ProblemBody } from '@wirebook/contract';
+import type { AccountPreview, CloudAccount, ProblemBody, ServerCertificate } from '@wirebook/contract';
 import {
   secondVcenterEstate,
   type Simulator,
@@ -218,6 +218,23 @@ describe('a URL that leads to something else', () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
+  });
+});
+
+describe('the certificate of a server', () => {
+  const path = '/api/v1/cloud-accounts/certificate';
+
+  test('is shown before anybody signs in, whoever vouches for it', async () => {
+    const answer = await controller.call<ServerCertificate>('POST', path, { url: lab.url });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { sha256: lab.certificate.sha256, trustedByCa: false },
+    });
+    expect(answer.body.subject).not.toBe('');
+  });
+
+  test('is missing where nobody answers, and the refusal says what to do', async () => {
+    expect(await refuse({ url: 'https://127.0.0.1:1/sdk' }, path)).toMatchObject({ status: 422 });
   });
 });
 

@@ -61,6 +61,7 @@ const good: Record<string, Record<string, unknown>> = {
     password: SECRET,
   },
   'PATCH /api/v1/cloud-accounts/{id}': { name: 'lab' },
+  'POST /api/v1/cloud-accounts/certificate': { url: 'https://127.0.0.1:1/sdk' },
   'POST /api/v1/cloud-accounts/preview': { url: 'https://127.0.0.1:1/sdk', username: 'u', password: SECRET },
   'POST /api/v1/cloud-accounts/{id}/sync': {},
   'POST /api/v1/networks': { name: 'n', wire: 'web', cidr: '10.91.0.0/24' },

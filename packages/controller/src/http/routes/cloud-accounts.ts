@@ -1,6 +1,7 @@
 import {
   accountPreview,
   accountTest,
+  certificateInput,
   cloudAccount,
   cloudAccountInput,
   cloudAccountList,
@@ -8,6 +9,7 @@ import {
   cloudAccountQuery,
   nameOrIdParams,
   previewInput,
+  serverCertificate,
   syncInput,
   syncRun,
 } from '@wirebook/contract';
@@ -16,6 +18,7 @@ import {
   addAccount,
   listCloudAccounts,
   previewAccount,
+  readServerCertificate,
   removeAccount,
   showCloudAccount,
   testAccount,
@@ -78,6 +81,20 @@ export function addAccountRoutes(app: App, parts: RouteParts): void {
       },
     },
     (request, reply) => previewAccount(parts, request.body, signalOf(reply)),
+  );
+
+  app.post(
+    '/cloud-accounts/certificate',
+    {
+      config: administrator,
+      schema: {
+        tags,
+        summary: 'The certificate that is shown at a URL; signs in to nothing and writes nothing',
+        body: certificateInput,
+        response: { 200: serverCertificate, ...refusals },
+      },
+    },
+    (request, reply) => readServerCertificate(parts, request.body.url, signalOf(reply)),
   );
 
   app.get(
