@@ -159,7 +159,7 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     // Only ours: a library excluded by its path would be missing from the graph, and with it the violation.
-    exclude: { path: '^packages/[^/]+/(?:dist|coverage)/' },
+    exclude: { path: '^packages/[^/]+/(?:dist|dist[.][0-9]+|coverage)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],

@@ -2,7 +2,9 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-RUN npm ci --omit=dev
+# The page is built with the development dependencies; what runs does without them, and without the page's own libraries.
+RUN npm ci && npm run page \
+  && npm ci --omit=dev --include-workspace-root --workspace packages/controller --workspace packages/cli
 
 FROM node:24-bookworm-slim
 WORKDIR /app

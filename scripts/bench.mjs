@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ensureInstalled, Refusal, root, runScript, runToEnd, scriptArguments } from './house.mjs';
+import { ensurePage } from './page-build.mjs';
 
 await runScript(() => {
   ensureInstalled();
@@ -12,6 +13,8 @@ await runScript(() => {
   if (name !== undefined && !names.includes(name)) {
     throw new Refusal(`There is no benchmark "${name}". There are: ${names.join(', ') || 'none'}.`);
   }
+  // The controllers that they start serve it.
+  ensurePage();
   let failed = 0;
   for (const one of name === undefined ? names : [name]) {
     process.stdout.write(`== ${one}\n`);

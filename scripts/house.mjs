@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const modules = join(root, 'node_modules');
 const stampPath = join(modules, '.wirebook-installed');
-const nodePath = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+export const nodePath = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const oldestGo = [1, 25];
 
 /** What ends a script with a message for whoever started it, instead of a stack trace. */
@@ -205,6 +205,6 @@ function signalStatus(signal) {
   return 128 + (constants.signals[signal] ?? 0);
 }
 
-function readIfPresent(path) {
+export function readIfPresent(path) {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

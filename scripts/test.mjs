@@ -3,10 +3,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureChromium } from './chromium.mjs';
 import { ensureInstalled, Refusal, requireGo, runToEnd, scriptArguments } from './house.mjs';
+import { ensurePage } from './page-build.mjs';
 
 const checks = [
   ['types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']],
+  ["the page's types", 'node_modules/typescript/bin/tsc', ['-p', 'packages/web/tsconfig.json']],
   ['lint', 'node_modules/oxlint/bin/oxlint', ['--deny-warnings']],
   ['format', 'node_modules/oxfmt/bin/oxfmt', ['--check']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
@@ -73,7 +76,9 @@ function count(report) {
 }
 
 if (attempt(() => ensureInstalled() ?? 0)) {
-  if (!attempt(() => requireGo() ?? 0)) failed += 1;
+  for (const make of [requireGo, ensureChromium, ensurePage]) {
+    if (!attempt(() => make() ?? 0)) failed += 1;
+  }
   for (const check of checks) runCheck(check);
   runTests(scriptArguments());
 } else {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { createVsphereClient, type VsphereClient } from '@wirebook/vsphere';
 import { pino } from 'pino';
 import { type DataFolderLock, lockDataFolder, startEmbeddedDatabase } from './embedded-database/index.ts';
@@ -24,6 +25,8 @@ import { startOperationWorker } from './workers/operation-worker.ts';
 import { startWorkers } from './workers/sync-worker.ts';
 import { version } from './version.ts';
 
+const builtPage = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
 export interface RunningController {
   readonly url: string;
   stop(): Promise<void>;
@@ -45,6 +48,8 @@ export interface ComposeOptions {
   readonly config: Config;
   /** Holds every answer of the HTTP API against its schema; for tests. */
   readonly checkAnswers?: boolean;
+  /** Where the built page lies; by default where `npm run page` puts it. */
+  readonly pageFolder?: string;
   /** Where operations pass; for tests, which hold them up or let them die there. */
   readonly atOperationPoint?: (point: EnginePoint) => void | Promise<void>;
 }
@@ -183,6 +188,7 @@ async function assemble(
     health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,
     version,
+    pageFolder: options.pageFolder ?? builtPage,
     openMetrics: config.openMetrics,
     ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
   });

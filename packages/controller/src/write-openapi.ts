@@ -30,6 +30,7 @@ const app = await buildHttpServer({
   health: { startedAt: new Date(0), workersReady: () => false, stopping: () => false },
   logger: pino({ level: 'silent' }),
   version,
+  pageFolder: '/nowhere',
   openMetrics: false,
 });
 await app.ready();

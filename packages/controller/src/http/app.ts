@@ -33,6 +33,8 @@ export interface HttpParts extends AccountParts {
   readonly health: Health;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
+  /** Where the built page lies; there may be none. */
+  readonly pageFolder: string;
   /** Whether /metrics answers without a token. */
   readonly openMetrics: boolean;
   /** Holds every answer against its schema; for tests. */

@@ -16,12 +16,11 @@ export function addDocumentation(app: App): void {
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
     reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(app.swagger()),
   );
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   app.get('/docs/problems', { schema: { hide: true } }, (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .send(
-        page(
+        plainPage(
           'Problems',
           problemCodes.map((code) => `<li><a href="/docs/problems/${code}">${code}</a></li>`).join(''),
         ),
@@ -40,7 +39,7 @@ export function addDocumentation(app: App): void {
     });
     return reply
       .type('text/html; charset=utf-8')
-      .send(page(`${known} (${problemStatus[known]})`, sections.join('')));
+      .send(plainPage(`${known} (${problemStatus[known]})`, sections.join('')));
   });
   // The browser of the API is megabytes of script: it is loaded when somebody first asks for it.
   let reference: Promise<FastifyInstance> | null = null;
@@ -100,13 +99,14 @@ async function buildReference(): Promise<FastifyInstance> {
   return inner;
 }
 
-function page(title: string, body: string): string {
+/** A page of text that needs nothing else. */
+export function plainPage(title: string, body: string): string {
   return `<!doctype html><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <style>body{font-family:system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;line-height:1.5}</style>
 <h1>${escapeHtml(title)}</h1>${body}`;
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

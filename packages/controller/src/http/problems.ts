@@ -48,8 +48,12 @@ function fromFastify(error: Partial<FastifyError>): Problem | null {
     default:
       break;
   }
-  if (error.statusCode === 400) return new Problem('malformed_request', { cause: error.message ?? '' });
-  if (error.statusCode === 404) return new Problem('not_found', { kind: 'path', name: '', command: '' });
+  // 412: a condition (If-Match) on one of the page's files.
+  if (error.statusCode === 400 || error.statusCode === 412)
+    return new Problem('malformed_request', { cause: error.message ?? '' });
+  // 403: a path that leads out of the page's folder, or is written in more than one way.
+  if (error.statusCode === 403 || error.statusCode === 404)
+    return new Problem('not_found', { kind: 'path', name: '', command: '' });
   return null;
 }
 

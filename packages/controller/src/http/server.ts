@@ -14,6 +14,7 @@ import { addHealth } from './health.ts';
 import { replayAnswers } from './idempotency.ts';
 import { tidyDocument } from './openapi-document.ts';
 import { checkInput, refuseParameters } from './input.ts';
+import { addPage } from './page.ts';
 import { isBug, renderProblem, toProblem } from './problems.ts';
 import { addAccountRoutes } from './routes/cloud-accounts.ts';
 import { addAddressRoutes } from './routes/addresses.ts';
@@ -79,7 +80,9 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
     if (status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.status(status).type('application/problem+json').serializer(JSON.stringify).send(body);
   });
+  const page = await addPage(app, parts.pageFolder);
   app.setNotFoundHandler(async (request, reply) => {
+    if (page.isPath(request)) return page.send(reply);
     const problem = toProblem({ statusCode: 404 }, request.id);
     const { status, body } = renderProblem(problem, words.of(request));
     return reply
@@ -90,7 +93,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
-    reply.header('cache-control', 'no-store');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   if (['debug', 'trace'].includes(parts.logger.level)) logAnswers(app);
 

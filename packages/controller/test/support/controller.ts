@@ -35,7 +35,7 @@ export interface TestController {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface TestControllerOptions extends Pick<ComposeOptions, 'atOperationPoint'> {
+export interface TestControllerOptions extends Pick<ComposeOptions, 'atOperationPoint' | 'pageFolder'> {
   /** Of a database that is there already; otherwise one is made for this controller. */
   readonly databaseUrl?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -59,6 +59,7 @@ export async function startTestController(options: TestControllerOptions = {}): 
       },
     }),
     checkAnswers: true,
+    ...(options.pageFolder !== undefined && { pageFolder: options.pageFolder }),
     ...(options.atOperationPoint !== undefined && { atOperationPoint: options.atOperationPoint }),
   });
   const dataDir = join(folder.path, 'data');

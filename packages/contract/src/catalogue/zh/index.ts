@@ -15,6 +15,7 @@ import { page } from './page/index.ts';
 import { problems } from './problems.ts';
 import { proposals } from './proposals.ts';
 import { reasons } from './reasons.ts';
+import { unbuilt } from './unbuilt.ts';
 import { why } from './why.ts';
 import { wires } from './wires.ts';
 
@@ -36,6 +37,7 @@ export const zh = {
   problems,
   proposals,
   reasons,
+  unbuilt,
   why,
   wires,
 } as const;
