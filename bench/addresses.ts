@@ -6,11 +6,13 @@ import { layWire } from './support/wire.ts';
 
 /**
  * The first page of a network's address list over HTTP: a /8 with 1,000,000 taken against a /24 with 200, one request each in turn, so
- * that both meet the same minute. Beside it what else is asked of the large one: its free addresses, and its counts.
+ * that both meet the same minute. The address grids of both likewise. Beside it what else is asked of the large one: its free
+ * addresses, and its counts.
  */
 const TAKEN = Number(process.env['WIREBOOK_BENCH_TAKEN'] ?? 1_000_000);
 const REQUESTS = 200;
 const FEW = 5;
+const GRIDS = 20;
 
 interface Network {
   readonly id: string;
@@ -72,7 +74,22 @@ try {
     (percentile(times.large, part) / percentile(times.small, part)).toFixed(2);
   console.log(`the /8 takes ${ratio(0.5)} times as long as the /24 at p50, ${ratio(0.95)} times at p95`);
 
+  const grid = (network: Network): string => `/api/v1/networks/${network.id}/blocks`;
+  const grids = { small: [] as number[], large: [] as number[] };
+  for (let nr = -1; nr < GRIDS; nr += 1) {
+    const [few, many] = [await time(grid(small)), await time(grid(large))];
+    if (nr < 0) continue;
+    grids.small.push(few);
+    grids.large.push(many);
+  }
+  console.log(show('address grid of the /24', grids.small));
+  console.log(show('address grid of the /8, all of it', grids.large));
+  console.log(
+    `the grid of the /8 takes ${(median(grids.large) / median(grids.small)).toFixed(1)} times as long as that of the /24`,
+  );
+
   const others = {
+    'a /16 of the grid of the /8': `${grid(large)}?from=10.5.0.0&to=10.5.255.255`,
     'a page in the middle of the /8': page(large, '?from=10.10.0.0'),
     'its free addresses': page(large, '?state=free'),
     'its counts': `/api/v1/networks/${large.id}`,

@@ -91,6 +91,48 @@ export const networkAddressQuery = z.strictObject({
   from: ipInput.optional().meta({ description: 'Begin at this address.' }),
 });
 
+/** The address grid of a network: cells of one size over its range. */
+export const addressBlock = z
+  .object({
+    ...networkAddress.shape,
+    count: z.number().meta({ description: 'How many addresses the cell has. Beyond 2^53 rounded.' }),
+    states: z
+      .partialRecord(addressState, z.number())
+      .meta({ description: 'How many of them are in which state; only states that some are in.' }),
+    state: addressState.nullable().meta({
+      description:
+        'Of a cell that is a single address: its state; who has it and why follows as in the list of addresses. Of any other all this is null.',
+    }),
+  })
+  .meta({ id: 'AddressBlock' });
+export type AddressBlock = z.infer<typeof addressBlock>;
+export const addressBlocks = z
+  .object({
+    start: ip,
+    end: ip,
+    cellSize: z
+      .string()
+      .regex(/^[1-9]\d*$/)
+      .meta({
+        description:
+          'How many addresses a cell has: a power of two, as text because it may be beyond 2^53. Every cell begins at a multiple of it; the first and the last are cut at the ends of what was asked for.',
+      }),
+    items: z.array(addressBlock),
+  })
+  .meta({ id: 'AddressBlocks' });
+export type AddressBlocks = z.infer<typeof addressBlocks>;
+export const addressBlocksQuery = z.strictObject({
+  from: ipInput.optional().meta({ description: "The first address; without it the range's first." }),
+  to: ipInput.optional().meta({ description: "The last address; without it the range's last." }),
+  cells: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .default(256)
+    .meta({ description: 'At most so many cells.' }),
+});
+
 /** Addresses that somebody has, over all networks. */
 export const takenAddress = z
   .object({

@@ -3357,6 +3357,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/networks/{id}/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address grid of a network: cells of one size, and how many addresses of each state each has */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The first address; without it the range's first. */
+                    from?: string;
+                    /** @description The last address; without it the range's last. */
+                    to?: string;
+                    /** @description At most so many cells. */
+                    cells?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AddressBlocks"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/networks/{id}/next": {
         parameters: {
             query?: never;
@@ -5939,6 +6003,55 @@ export interface components {
             until: string | null;
             /** @description What says so, in words. */
             evidence: string | null;
+        };
+        AddressBlock: {
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            start: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            end: string;
+            /** @description How many addresses the cell has. Beyond 2^53 rounded. */
+            count: number;
+            /** @description Of a cell that is a single address: its state; who has it and why follows as in the list of addresses. Of any other all this is null. */
+            state: ("used" | "held" | "reserved" | "dhcp" | "gateway" | "resting" | "seen" | "conflict" | "free" | "not_given") | null;
+            server: components["schemas"]["Ref"] | null;
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+            } | null;
+            holder: components["schemas"]["Holder"] | null;
+            key: string | null;
+            source: ("tools" | "manual" | "allocated") | null;
+            since: string | null;
+            /** @description When a hold or a reservation expires, or an address has rested long enough. */
+            until: string | null;
+            /** @description What says so, in words. */
+            evidence: string | null;
+            /** @description How many of them are in which state; only states that some are in. */
+            states: {
+                [key: string]: number;
+            };
+        };
+        AddressBlocks: {
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            start: string;
+            /**
+             * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+             * @example 10.1.2.3
+             */
+            end: string;
+            /** @description How many addresses a cell has: a power of two, as text because it may be beyond 2^53. Every cell begins at a multiple of it; the first and the last are cut at the ends of what was asked for. */
+            cellSize: string;
+            items: components["schemas"]["AddressBlock"][];
         };
         TakenAddress: {
             /**

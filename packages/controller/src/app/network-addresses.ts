@@ -40,15 +40,20 @@ export async function listNetworkAddresses(
   query: z.output<typeof networkAddressQuery>,
 ): Promise<List<StoredNetworkAddress>> {
   const wanted = readStates(query.state);
-  const { id } = await resolveName(db, 'network', networkName);
-  const network = await findListedNetwork(db, id);
-  if (network === null) throw new Problem('not_found', { kind: 'network', name: id, command: 'network' });
+  const network = await resolveListedNetwork(db, networkName);
   const from = readStart(network, query);
   const now = new Date();
   if (from === null) return { items: [], nextCursor: null, total: null };
   const { runs, reservations, next } = await findRuns(db, { network, from, wanted, limit: query.limit, now });
-  const items = await describe(db, { network, runs, reservations });
+  const items = await describeRuns(db, { network, runs, reservations });
   return { items, nextCursor: next === null ? null : writeCursor(next), total: null };
+}
+
+export async function resolveListedNetwork(db: Queries, networkName: string): Promise<ListedNetwork> {
+  const { id } = await resolveName(db, 'network', networkName);
+  const network = await findListedNetwork(db, id);
+  if (network === null) throw new Problem('not_found', { kind: 'network', name: id, command: 'network' });
+  return network;
 }
 
 function readStates(text: string | undefined): ReadonlySet<State> | null {
@@ -79,15 +84,21 @@ function readStart(
     return at.value > end.value ? null : at.value < start.value ? start : at;
   }
   if (query.from === undefined) return start;
-  const parsed = parseAddress(query.from);
-  if (parsed === null) throw refuseInput([{ field: 'from', value: query.from, code: 'not_an_address' }]);
-  const from = unmapAddress(parsed);
-  if (from.family !== start.family) {
+  const from = readAddressLike(start, 'from', query.from);
+  return from.value > end.value ? null : from.value < start.value ? start : from;
+}
+
+/** An address of the same family as another. */
+export function readAddressLike(other: IpAddress, field: string, text: string): IpAddress {
+  const parsed = parseAddress(text);
+  if (parsed === null) throw refuseInput([{ field, value: text, code: 'not_an_address' }]);
+  const address = unmapAddress(parsed);
+  if (address.family !== other.family) {
     throw refuseInput([
-      { field: 'from', value: query.from, code: 'family_mixed', params: { other: formatAddress(start) } },
+      { field, value: text, code: 'family_mixed', params: { other: formatAddress(other) } },
     ]);
   }
-  return from.value > end.value ? null : from.value < start.value ? start : from;
+  return address;
 }
 
 const CURSOR = 'network-address';
@@ -106,8 +117,8 @@ function readCursor(cursor: string): IpAddress | null {
   }
 }
 
-/** Who and what is behind the runs of a page. */
-async function describe(
+/** Who and what is behind these runs. */
+export async function describeRuns(
   db: Queries,
   page: {
     network: ListedNetwork;

@@ -1,4 +1,5 @@
 import type {
+  AddressBlock,
   CloudAccount,
   Conflict,
   Network,
@@ -8,6 +9,7 @@ import type {
   SyncRun,
   Translate,
 } from '@wirebook/contract';
+import type { StoredAddressBlock } from '../app/address-blocks.ts';
 import type { Evidence } from '../app/address-evidence.ts';
 import type { StoredConflict } from '../app/conflicts.ts';
 import type { StoredNetworkAddress } from '../app/network-addresses.ts';
@@ -93,6 +95,10 @@ export function renderNote(
 /** The evidence in words: the sentences `evidence.<code>` of the catalogue, one after another. */
 export function renderNetworkAddress(item: StoredNetworkAddress, t: Translate): NetworkAddress {
   return { ...item, evidence: renderEvidence(item.evidence, t) };
+}
+
+export function renderAddressBlock(block: StoredAddressBlock, t: Translate): AddressBlock {
+  return { ...block, evidence: renderEvidence(block.evidence, t) };
 }
 
 export function renderEvidence(evidence: readonly Evidence[], t: Translate): string | null {

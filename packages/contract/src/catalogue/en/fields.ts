@@ -23,6 +23,7 @@ export const fields = {
   zero_prefix: 'The prefix length 0 would take every address there is.',
   prefix_too_long: 'An IPv{{family}} prefix has at most {{maximum}} bits.',
   family_mixed: 'Must be of the same address family as {{other}}.',
+  beside_range: 'Lies outside the range of the network, {{start}} to {{end}}.',
   range_reversed: 'The start comes after the end.',
   change_not_accepted: 'This proposal is not among those that are accepted.',
   change_twice: 'This proposal is changed twice.',

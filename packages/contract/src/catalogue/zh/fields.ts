@@ -23,6 +23,7 @@ export const fields = {
   zero_prefix: '前缀长度 0 会包含所有地址。',
   prefix_too_long: 'IPv{{family}} 前缀最多 {{maximum}} 位。',
   family_mixed: '地址族须与 {{other}} 相同。',
+  beside_range: '在网络的地址范围 {{start}} 至 {{end}} 之外。',
   range_reversed: '起始地址在结束地址之后。',
   change_not_accepted: '这个建议不在要接受的之中。',
   change_twice: '这个建议被修改了两次。',

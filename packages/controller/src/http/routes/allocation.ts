@@ -1,4 +1,6 @@
 import {
+  addressBlocks,
+  addressBlocksQuery,
   allocateInput,
   claim,
   claimInput,
@@ -15,9 +17,10 @@ import {
 } from '@wirebook/contract';
 import { z } from 'zod';
 import { deleteClaim, nextAddresses, releaseAddresses, showClaim } from '../../app/allocation.ts';
+import { findAddressBlocks } from '../../app/address-blocks.ts';
 import { listNetworkAddresses } from '../../app/network-addresses.ts';
 import { actorOf } from '../authentication.ts';
-import { renderNetworkAddress } from '../render.ts';
+import { renderAddressBlock, renderNetworkAddress } from '../render.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 
 const tags = ['networks'];
@@ -40,6 +43,25 @@ export function addAllocationRoutes(app: App, parts: RouteParts): void {
       const t = words.of(request);
       const list = await listNetworkAddresses(db, request.params.id, request.query);
       return { ...list, items: list.items.map((item) => renderNetworkAddress(item, t)) };
+    },
+  );
+
+  app.get(
+    '/networks/:id/blocks',
+    {
+      schema: {
+        tags,
+        summary:
+          'The address grid of a network: cells of one size, and how many addresses of each state each has',
+        params: nameOrIdParams,
+        querystring: addressBlocksQuery,
+        response: { 200: addressBlocks, ...refusals },
+      },
+    },
+    async (request) => {
+      const t = words.of(request);
+      const blocks = await findAddressBlocks(db, request.params.id, request.query);
+      return { ...blocks, items: blocks.items.map((item) => renderAddressBlock(item, t)) };
     },
   );
 
