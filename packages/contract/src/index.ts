@@ -28,4 +28,5 @@ export * from './servers.ts';
 export * from './sync-runs.ts';
 export * from './virtual-switches.ts';
 export * from './why.ts';
+export * from './wire-pictures.ts';
 export * from './wires.ts';

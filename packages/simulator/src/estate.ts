@@ -93,6 +93,8 @@ export interface PhysicalNicNeighbour {
   systemName: string;
   portId: string;
   managementAddress: string;
+  /** The VLAN that the port sends untagged. */
+  vlan?: number;
 }
 
 export interface VmkernelNic {
@@ -141,6 +143,14 @@ export interface DistributedSwitch {
   mtu: number;
   /** Names of member hosts. */
   hosts: string[];
+  /** Default: `Uplink 1` to `Uplink 4`. */
+  uplinks?: string[];
+  /** By LAG, the names of its uplinks. */
+  lags?: Record<string, string[]>;
+  /**
+   * By host, the physical NIC behind each uplink. Default: those that no other switch of the host takes, in the order of the uplinks.
+   */
+  cabling?: Record<string, Record<string, string>>;
   uplinkPortGroup: {
     name: string;
     /** `config.uplink` (6.5 and later) or only the tag SYSTEM/DVS.UPLINKPG (older). */

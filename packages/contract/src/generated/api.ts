@@ -2065,6 +2065,66 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/wires/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One wire from IP subnet to physical switch port, host by host, and what disagrees */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    server?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The id, or a name that fits exactly one object. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WirePicture"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/nics": {
         parameters: {
             query?: never;
@@ -7968,6 +8028,118 @@ export interface components {
                 }[];
             }[];
             nics: components["schemas"]["NicWhy"][];
+        };
+        PictureUplink: {
+            /** @description As port groups name it: vmnic0, on a distributed switch `Uplink 1`. */
+            name: string;
+            /** @description What the port group uses it for; null where that is not known. */
+            role: ("active" | "standby" | "unused") | null;
+            /** @description The physical NIC behind it; null for none. */
+            device: string | null;
+            mac: string | null;
+            speedMbps: number | null;
+            /** @description Whether its link is up; null where the host does not say. */
+            up: boolean | null;
+            neighbour: {
+                /** @enum {string} */
+                protocol: "cdp" | "lldp";
+                switch: string;
+                port: string;
+                address: string | null;
+                vlan: number | null;
+            } | null;
+        };
+        PictureHost: {
+            host: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                managementIp: string | null;
+            };
+            state: string;
+            maintenance: boolean;
+            cluster: string | null;
+            switch: components["schemas"]["Ref"] | null;
+            /** @description Null where the wire is not on this host. */
+            vlan: components["schemas"]["Vlan"] | null;
+            /** @description Its VLAN is another than that of most hosts. */
+            deviates: boolean;
+            /** @description Servers on this host that are on the wire. */
+            servers: number;
+            uplinks: components["schemas"]["PictureUplink"][];
+            problems: {
+                /** @enum {string} */
+                code: "host_disconnected" | "wire_missing" | "vlan_deviates" | "no_uplink" | "uplink_down" | "single_uplink" | "untagged_vlan_differs" | "vlan_is_untagged";
+                text: string;
+            }[];
+        };
+        PicturePath: {
+            nic: {
+                /** Format: uuid */
+                id: string;
+                mac: string | null;
+                label: string;
+            };
+            /** @description Its records, then what it reports beside them. */
+            ips: {
+                /**
+                 * @description IPv4 or IPv6 address in canonical text (RFC 5952).
+                 * @example 10.1.2.3
+                 */
+                ip: string;
+                network: components["schemas"]["Ref"] | null;
+            }[];
+            host: components["schemas"]["Ref"] | null;
+            /** @description Names of the uplinks that its traffic can leave by: the active ones, or the standby ones while no active one is up. */
+            uplinks: string[];
+            neighbours: {
+                /** @enum {string} */
+                protocol: "cdp" | "lldp";
+                switch: string;
+                port: string;
+                address: string | null;
+                vlan: number | null;
+            }[];
+        };
+        WirePicture: {
+            wire: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                kind: "standard" | "distributed" | "nsx";
+                vlan: components["schemas"]["Vlan"];
+                teaming: {
+                    policy: string | null;
+                    active: string[];
+                    standby: string[];
+                } | null;
+                virtualSwitch: components["schemas"]["Ref"] | null;
+                missingSince: string | null;
+            };
+            networks: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                cidr: string;
+                gateway: string | null;
+                /** @enum {string} */
+                origin: "primary" | "detected" | "declared";
+                /** @description Servers on this wire with a record in it. */
+                servers: number;
+            }[];
+            hosts: components["schemas"]["PictureHost"][];
+            summary: {
+                hosts: number;
+                servers: number;
+                /** @description What the uplinks of this wire are plugged into, by CDP and LLDP. */
+                physicalSwitches: {
+                    switch: string;
+                    ports: number;
+                }[];
+            };
+            /** @description With `server`: that server's NICs on the wire, each to its switch ports. */
+            path?: components["schemas"]["PicturePath"][];
         };
     };
     responses: never;

@@ -177,7 +177,10 @@ export async function markMissing(
 export async function replaceSwitchHosts(
   tx: Tx,
   accountId: string,
-  sets: readonly { switchId: string; hosts: readonly { hostId: string; uplinks: readonly string[] }[] }[],
+  sets: readonly {
+    switchId: string;
+    hosts: readonly { hostId: string; uplinks: readonly string[]; ports: unknown }[];
+  }[],
 ): Promise<void> {
   if (sets.length === 0) return;
   await sql`
@@ -191,12 +194,13 @@ export async function replaceSwitchHosts(
       switch_id: set.switchId,
       host_id: host.hostId,
       uplinks: host.uplinks,
+      uplink_ports: host.ports,
     })),
   );
   for (const chunk of chunksOf(rows)) {
     await sql`
-      INSERT INTO virtual_switch_hosts (account_id, switch_id, host_id, uplinks)
-      SELECT account_id, switch_id, host_id, uplinks
+      INSERT INTO virtual_switch_hosts (account_id, switch_id, host_id, uplinks, uplink_ports)
+      SELECT account_id, switch_id, host_id, uplinks, uplink_ports
       FROM json_populate_recordset(NULL::virtual_switch_hosts, ${toJson(chunk)}::json)
       ON CONFLICT DO NOTHING`.execute(tx);
   }
@@ -207,7 +211,7 @@ export async function replaceWireHosts(
   accountId: string,
   sets: readonly {
     wireId: string;
-    hosts: readonly { hostId: string; switchId: string | null; vlan: unknown }[];
+    hosts: readonly { hostId: string; switchId: string | null; vlan: unknown; teaming: unknown }[];
   }[],
 ): Promise<void> {
   if (sets.length === 0) return;
@@ -221,12 +225,13 @@ export async function replaceWireHosts(
       host_id: host.hostId,
       switch_id: host.switchId,
       vlan: host.vlan,
+      teaming: host.teaming,
     })),
   );
   for (const chunk of chunksOf(rows)) {
     await sql`
-      INSERT INTO wire_hosts (account_id, wire_id, host_id, switch_id, vlan)
-      SELECT account_id, wire_id, host_id, switch_id, vlan
+      INSERT INTO wire_hosts (account_id, wire_id, host_id, switch_id, vlan, teaming)
+      SELECT account_id, wire_id, host_id, switch_id, vlan, teaming
       FROM json_populate_recordset(NULL::wire_hosts, ${toJson(chunk)}::json)
       ON CONFLICT DO NOTHING`.execute(tx);
   }

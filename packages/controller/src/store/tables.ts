@@ -127,6 +127,7 @@ export interface VirtualSwitchHostsTable {
   switch_id: string;
   host_id: string;
   uplinks: string[];
+  uplink_ports: MaybeJson<{ name: string | null; lag: string | null; device: string | null }[]>;
 }
 export interface VlanValue {
   kind: 'none' | 'id' | 'trunk' | 'private';
@@ -157,6 +158,7 @@ export interface WireHostsTable {
   host_id: string;
   switch_id: string | null;
   vlan: Json<VlanValue>;
+  teaming: MaybeJson<{ policy: string | null; active: string[]; standby: string[] }>;
 }
 export type ToolsStatus = 'running' | 'not_running' | 'not_installed' | 'unknown';
 /** Default routes and name resolution, as `GuestRouting` of a sync has them. */

@@ -7,10 +7,12 @@ import type {
   FabricObservation,
   HostObservation,
   SwitchObservation,
+  SwitchOnHost,
   VmkernelNic,
   WireObservation,
 } from './observations.ts';
 import type { FabricReading, HostReading, PortGroupReading } from './reading.ts';
+import { distributedSwitchOn, standardSwitchOn, standardTeamingOn, uplinkName } from './uplinks.ts';
 
 const UPLINK_TAG = 'SYSTEM/DVS.UPLINKPG';
 const EVERY_VLAN = 4095;
@@ -108,47 +110,31 @@ function standardSwitchIdentity(hostId: string, name: string): string {
 
 function observeStandardSwitches(reading: FabricReading): SwitchObservation[] {
   return reading.hosts.flatMap((host) =>
-    (host.props['config.network.vswitch'] ?? []).map((vswitch) => {
-      const devices = new Map(
-        (host.props['config.network.pnic'] ?? []).map((nic) => [nic.key ?? '', nic.device]),
-      );
-      return {
-        identity: standardSwitchIdentity(host.ref.value, vswitch.name),
-        kind: 'standard' as const,
-        moref: null,
-        uuid: null,
-        name: shownName(vswitch.name),
-        mtu: int4(vswitch.mtu),
-        observed: { policy: vswitch.spec?.policy ?? null },
-        hosts: [
-          {
-            host: host.ref.value,
-            uplinks: (vswitch.pnic ?? []).map((key) => devices.get(key) ?? key),
-          },
-        ],
-      };
-    }),
+    (host.props['config.network.vswitch'] ?? []).map((vswitch) => ({
+      identity: standardSwitchIdentity(host.ref.value, vswitch.name),
+      kind: 'standard' as const,
+      moref: null,
+      uuid: null,
+      name: shownName(vswitch.name),
+      mtu: int4(vswitch.mtu),
+      observed: { policy: vswitch.spec?.policy ?? null },
+      hosts: [standardSwitchOn(host, vswitch)],
+    })),
   );
 }
 
 function observeDistributedSwitches(reading: FabricReading): SwitchObservation[] {
-  const uplinks = new Map<string, { host: string; uplinks: string[] }[]>();
+  const bySwitch = new Map<string, SwitchOnHost[]>();
   for (const host of reading.hosts) {
-    const devices = new Map(
-      (host.props['config.network.pnic'] ?? []).map((nic) => [nic.key ?? '', nic.device]),
-    );
     for (const proxy of host.props['config.network.proxySwitch'] ?? []) {
-      const list = uplinks.get(proxy.dvsUuid) ?? [];
-      list.push({
-        host: host.ref.value,
-        uplinks: (proxy.pnic ?? []).map((key) => devices.get(key) ?? key),
-      });
-      uplinks.set(proxy.dvsUuid, list);
+      const list = bySwitch.get(proxy.dvsUuid) ?? [];
+      list.push(distributedSwitchOn(host, proxy));
+      bySwitch.set(proxy.dvsUuid, list);
     }
   }
   return reading.switches.map((dvs) => {
     const uuid = dvs.props.uuid ?? null;
-    const onHosts = uuid === null ? [] : (uplinks.get(uuid) ?? []);
+    const onHosts = uuid === null ? [] : (bySwitch.get(uuid) ?? []);
     const seen = new Set(onHosts.map((entry) => entry.host));
     const members = (dvs.props['summary.hostMember'] ?? []).filter((ref) => !seen.has(ref.value));
     return {
@@ -159,7 +145,7 @@ function observeDistributedSwitches(reading: FabricReading): SwitchObservation[]
       name: shownName(dvs.props.name),
       mtu: int4(dvs.props['config.maxMtu']),
       observed: { privateVlans: dvs.props['config.pvlanConfig'] ?? [] },
-      hosts: [...onHosts, ...members.map((ref) => ({ host: ref.value, uplinks: [] }))],
+      hosts: [...onHosts, ...members.map((ref) => ({ host: ref.value, uplinks: [], ports: null }))],
     };
   });
 }
@@ -236,8 +222,8 @@ function observeDistributedWires(
           ? null
           : {
               policy: setting.uplinkTeamingPolicy.policy?.value ?? null,
-              active: setting.uplinkTeamingPolicy.uplinkPortOrder?.activeUplinkPort ?? [],
-              standby: setting.uplinkTeamingPolicy.uplinkPortOrder?.standbyUplinkPort ?? [],
+              active: (setting.uplinkTeamingPolicy.uplinkPortOrder?.activeUplinkPort ?? []).map(uplinkName),
+              standby: (setting.uplinkTeamingPolicy.uplinkPortOrder?.standbyUplinkPort ?? []).map(uplinkName),
             },
       observed: {
         backingType: props['config.backingType'] ?? null,
@@ -245,7 +231,7 @@ function observeDistributedWires(
         segmentId: props['config.segmentId'] ?? null,
       },
       spansSwitch,
-      hosts: spansSwitch ? [] : hosts.map((host) => ({ host, switch: switchIdentity, vlan })),
+      hosts: spansSwitch ? [] : hosts.map((host) => ({ host, switch: switchIdentity, vlan, teaming: null })),
     };
   });
 }
@@ -352,6 +338,7 @@ function standardWire(group: StandardGroup): WireObservation {
         ? null
         : standardSwitchIdentity(host.ref.value, member.spec.vswitchName),
     vlan: plainVlan(member.spec.vlanId),
+    teaming: standardTeamingOn(host, member),
   }));
   const vlan = mostCommon(hosts.map((entry) => entry.vlan)) ?? NO_VLAN;
   const switches = new Set(hosts.map((entry) => entry.switch));
@@ -381,8 +368,8 @@ function standardWire(group: StandardGroup): WireObservation {
         ? null
         : {
             policy: teaming.policy ?? null,
-            active: teaming.nicOrder?.activeNic ?? [],
-            standby: teaming.nicOrder?.standbyNic ?? [],
+            active: (teaming.nicOrder?.activeNic ?? []).map(uplinkName),
+            standby: (teaming.nicOrder?.standbyNic ?? []).map(uplinkName),
           },
     observed: {
       policies: Object.fromEntries(
@@ -438,7 +425,7 @@ function observeOpaqueWires(reading: FabricReading, tree: InventoryTree): WireOb
       spansSwitch: false,
       hosts: (network.props.host ?? [])
         .filter((ref) => knownHosts.has(ref.value))
-        .map((ref) => ({ host: ref.value, switch: null, vlan: NO_VLAN })),
+        .map((ref) => ({ host: ref.value, switch: null, vlan: NO_VLAN, teaming: null })),
     };
   });
 }

@@ -53,8 +53,31 @@ export interface SwitchObservation {
   readonly name: string;
   readonly mtu: number | null;
   readonly observed: Record<string, unknown>;
-  /** By host identity. */
-  readonly hosts: readonly { host: string; uplinks: readonly string[] }[];
+  readonly hosts: readonly SwitchOnHost[];
+}
+
+export interface SwitchOnHost {
+  /** Its identity. */
+  readonly host: string;
+  /** The devices of its physical NICs there. */
+  readonly uplinks: readonly string[];
+  /** Null where the host hasn't said. */
+  readonly ports: readonly UplinkPort[] | null;
+}
+
+export interface UplinkPort {
+  /** As port groups name it: `Uplink 1`, on a standard switch the device. Null where vCenter doesn't tell which uplink a device is. */
+  readonly name: string | null;
+  /** The name of the LAG that it belongs to: port groups name that. */
+  readonly lag: string | null;
+  /** The physical NIC behind it; null where there is none. */
+  readonly device: string | null;
+}
+
+export interface Teaming {
+  readonly policy: string | null;
+  readonly active: readonly string[];
+  readonly standby: readonly string[];
 }
 
 export type WirePurpose = 'vm' | 'vmkernel' | 'uplink';
@@ -71,11 +94,19 @@ export interface WireObservation {
   readonly vlan: VlanValue;
   readonly vlanDisagreement: boolean;
   readonly security: Record<'promiscuous' | 'macChanges' | 'forgedTransmits', boolean | null> | null;
-  readonly teaming: { policy: string | null; active: string[]; standby: string[] } | null;
+  readonly teaming: Teaming | null;
   readonly observed: Record<string, unknown>;
   /** It is on every host of its switch, with one VLAN: `hosts` is then empty. */
   readonly spansSwitch: boolean;
-  readonly hosts: readonly { host: string; switch: string | null; vlan: VlanValue }[];
+  readonly hosts: readonly WireOnHost[];
+}
+
+export interface WireOnHost {
+  readonly host: string;
+  readonly switch: string | null;
+  readonly vlan: VlanValue;
+  /** Of a standard port group, which has one on each host; null where it is the wire's, or not known. */
+  readonly teaming: Teaming | null;
 }
 
 export interface FabricObservation {

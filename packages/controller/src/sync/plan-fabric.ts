@@ -4,6 +4,8 @@ import type {
   FabricObservation,
   HostObservation,
   SwitchObservation,
+  Teaming,
+  UplinkPort,
   WireObservation,
 } from './observations.ts';
 
@@ -38,12 +40,12 @@ export interface FabricPlan {
   /** Whole sets: what is stored for these switches is replaced. */
   readonly switchHosts: readonly {
     switchId: string;
-    hosts: readonly { hostId: string; uplinks: readonly string[] }[];
+    hosts: readonly { hostId: string; uplinks: readonly string[]; ports: readonly UplinkPort[] | null }[];
   }[];
   readonly wires: readonly ObjectChange[];
   readonly wireHosts: readonly {
     wireId: string;
-    hosts: readonly { hostId: string; switchId: string | null; vlan: unknown }[];
+    hosts: readonly { hostId: string; switchId: string | null; vlan: unknown; teaming: Teaming | null }[];
   }[];
   readonly missing: Readonly<Record<'hosts' | 'virtual_switches' | 'wires', readonly KnownObject[]>>;
 }
@@ -114,7 +116,7 @@ export function planFabric(options: {
           switchId,
           hosts: item.hosts.flatMap((entry) => {
             const hostId = ids.hosts.get(entry.host);
-            return hostId === undefined ? [] : [{ hostId, uplinks: entry.uplinks }];
+            return hostId === undefined ? [] : [{ hostId, uplinks: entry.uplinks, ports: entry.ports }];
           }),
         },
       ];
@@ -130,7 +132,7 @@ export function planFabric(options: {
             const hostId = ids.hosts.get(entry.host);
             if (hostId === undefined) return [];
             const switchId = entry.switch === null ? null : (ids.switches.get(entry.switch) ?? null);
-            return [{ hostId, switchId, vlan: entry.vlan }];
+            return [{ hostId, switchId, vlan: entry.vlan, teaming: entry.teaming }];
           }),
         },
       ];

@@ -106,7 +106,25 @@ function generateHost(index: number): Host {
     number: index + 1,
     managementIp: `10.0.${Math.floor(index / 250)}.${(index % 250) + 2}`,
     standardSwitches: [managementSwitch()],
+    speeds: generatedSpeeds(index),
+    neighbour: (pnic) =>
+      pnic > 2
+        ? undefined
+        : {
+            protocol: pnic === 2 ? 'lldp' : 'cdp',
+            // One pair of switches for the 20 hosts of a cluster.
+            systemName: `tor-${String(Math.floor(index / 20)).padStart(2, '0')}-${pnic === 0 ? 'a' : 'b'}.gen.example`,
+            portId: `Ethernet${pnic + 1}/${(index % 20) + 1}`,
+            managementAddress: `10.255.${Math.floor(index / 20) % 250}.${pnic === 0 ? 11 : 12}`,
+            vlan: 1,
+          },
   });
+}
+
+/** A few hosts have a dead link, a few a single NIC for the distributed switch. */
+function generatedSpeeds(index: number): number[] {
+  if (index % 40 === 7) return [25_000, 25_000, 0, 0];
+  return index % 60 === 11 ? [25_000, 25_000] : [25_000, 25_000, 25_000, 0];
 }
 
 function generateMachines(options: GenerateOptions, hosts: Host[], random: () => number): VirtualMachine[] {

@@ -47,13 +47,15 @@ export interface HostOptions {
   standardSwitches?: StandardSwitch[];
   vmkernelNics?: VmkernelNic[];
   neighbour?: (pnic: number) => PhysicalNicNeighbour | undefined;
+  /** Megabits per second of each physical NIC, 0 for a dead link. Default: three of 25,000 and a dead one. */
+  speeds?: number[];
   connectionState?: Host['connectionState'];
   inMaintenanceMode?: boolean;
   version?: string;
   build?: string;
 }
 
-/** A host with four physical NICs and vmk0 for management on the standard group `Management Network`. */
+/** A host with four physical NICs, or as many as have a speed, and vmk0 for management on the standard group `Management Network`. */
 export function makeHost(options: HostOptions): Host {
   const macs = options.number * 16;
   return {
@@ -64,12 +66,13 @@ export function makeHost(options: HostOptions): Host {
     build: options.build ?? '24022510',
     connectionState: options.connectionState ?? 'connected',
     inMaintenanceMode: options.inMaintenanceMode ?? false,
-    physicalNics: [0, 1, 2, 3].map((index) => {
-      const neighbour = options.neighbour?.(index);
+    physicalNics: (options.speeds ?? [25_000, 25_000, 25_000, 0]).map((speed, index) => {
+      // A dead link hears nobody.
+      const neighbour = speed === 0 ? undefined : options.neighbour?.(index);
       return {
         device: `vmnic${index}`,
         mac: macOf(3_000_000 + macs + index),
-        speed: index === 3 ? 0 : 25_000,
+        speed,
         ...(neighbour === undefined ? {} : { neighbour }),
       };
     }),
@@ -91,11 +94,14 @@ export function makeHost(options: HostOptions): Host {
 }
 
 /** vSwitch0 with the vmkernel-only management group and whatever else is given. */
-export function managementSwitch(portGroups: StandardSwitch['portGroups'] = []): StandardSwitch {
+export function managementSwitch(
+  portGroups: StandardSwitch['portGroups'] = [],
+  uplinks: string[] = ['vmnic0'],
+): StandardSwitch {
   return {
     name: 'vSwitch0',
     mtu: 1500,
-    uplinks: ['vmnic0'],
+    uplinks,
     portGroups: [{ name: 'Management Network', vlanId: 0, vmkernelOnly: true }, ...portGroups],
   };
 }

@@ -1,5 +1,6 @@
 import type { PhysicalNic, SecurityPolicy, StandardSwitch, Teaming, VmkernelNic } from '../estate.ts';
 import type { VimObject, VimValue } from '../vim-xml.ts';
+import { uplinksOf } from './network.ts';
 import type { DatacenterPlan, HostPlan, SwitchPlan } from './plan.ts';
 
 /** HostConfigInfo.network: switches, port groups, physical and vmkernel NICs. */
@@ -13,6 +14,7 @@ export function renderNetworkInfo(plan: DatacenterPlan, host: HostPlan): VimObje
     proxySwitch: switches.map((one, index) =>
       renderProxySwitch(
         one,
+        description.name,
         free.filter((_, at) => at % switches.length === index),
       ),
     ),
@@ -94,26 +96,42 @@ function renderPortGroups(one: StandardSwitch): VimObject[] {
   }));
 }
 
-function renderProxySwitch(one: SwitchPlan, devices: string[]): VimObject {
+function renderProxySwitch(one: SwitchPlan, host: string, free: string[]): VimObject {
+  const lags = Object.entries(one.description.lags ?? {});
+  const ports = [...uplinksOf(one.description), ...lags.flatMap(([, names]) => names)].map((name, index) => ({
+    key: String(index + 1),
+    value: name,
+  }));
+  const given = one.description.cabling?.[host];
+  const cabled = ports.flatMap((port, index) => {
+    const device = given === undefined ? free[index] : given[port.value];
+    return device === undefined ? [] : [{ device, key: port.key }];
+  });
+  const portsOf = (names: string[]) => ports.filter((port) => names.includes(port.value));
   return {
     dvsUuid: one.description.uuid,
     dvsName: one.description.name,
     key: `DvsPortset-${one.ref.value}`,
     numPorts: 1024,
     numPortsAvailable: 1000,
-    uplinkPort: devices.map((_, index) => ({ key: String(index + 1), value: `Uplink ${index + 1}` })),
+    uplinkPort: portsOf(uplinksOf(one.description)),
     mtu: one.description.mtu,
-    pnic: devices.map((device) => `key-vim.host.PhysicalNic-${device}`),
+    pnic: cabled.map(({ device }) => `key-vim.host.PhysicalNic-${device}`),
     spec: {
       backing: {
         $type: 'DistributedVirtualSwitchHostMemberPnicBacking',
-        pnicSpec: devices.map((device, index) => ({
+        pnicSpec: cabled.map(({ device, key }) => ({
           pnicDevice: device,
-          uplinkPortKey: String(index + 1),
+          uplinkPortKey: key,
           uplinkPortgroupKey: one.uplinkGroup.key,
         })),
       },
     },
+    hostLag: lags.map(([name, names]) => ({
+      lagKey: `lag-${name}`,
+      lagName: name,
+      uplinkPort: portsOf(names),
+    })),
   };
 }
 

@@ -156,6 +156,7 @@ export function renderNetworkHints(host: Host): VimObject {
         portId: neighbour.portId,
         systemName: neighbour.systemName,
         mgmtAddr: neighbour.managementAddress,
+        vlan: neighbour.vlan,
       };
       return [{ device, connectedSwitchPort }];
     }
@@ -166,6 +167,7 @@ export function renderNetworkHints(host: Host): VimObject {
     const parameter = [
       text('System Name', neighbour.systemName),
       text('Management Address', neighbour.managementAddress),
+      ...(neighbour.vlan === undefined ? [] : [text('Vlan ID', String(neighbour.vlan))]),
     ];
     const lldpInfo: VimObject = {
       chassisId: '00:1c:73:aa:bb:01',

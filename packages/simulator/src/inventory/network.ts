@@ -1,4 +1,4 @@
-import type { DistributedVlan, SecurityPolicy, Teaming } from '../estate.ts';
+import type { DistributedSwitch, DistributedVlan, SecurityPolicy, Teaming } from '../estate.ts';
 import type { Moref, ObjectContent, VimObject } from '../vim-xml.ts';
 import { reference, referenceList, referenceProperty, stringProperty } from '../vim-xml.ts';
 import type { DatacenterPlan, GroupPlan, NetworkPlan, OpaquePlan, SwitchPlan } from './plan.ts';
@@ -77,6 +77,11 @@ export function renderOpaqueNetwork(
   };
 }
 
+/** The names of the uplinks that belong to no LAG. */
+export function uplinksOf(one: DistributedSwitch): string[] {
+  return one.uplinks ?? ['Uplink 1', 'Uplink 2', 'Uplink 3', 'Uplink 4'];
+}
+
 /** The switch, its uplink group and its port groups. */
 export function renderSwitch(
   plan: DatacenterPlan,
@@ -96,7 +101,7 @@ export function renderSwitch(
     numStandalonePorts: 0,
     numPorts: 8 * groups.length,
     maxPorts: 2_147_483_647,
-    uplinkPortPolicy: { $type: 'DVSNameArrayUplinkPortPolicy', uplinkPortName: ['Uplink 1', 'Uplink 2'] },
+    uplinkPortPolicy: { $type: 'DVSNameArrayUplinkPortPolicy', uplinkPortName: uplinksOf(description) },
     uplinkPortgroup: [reference(one.uplinkGroup.ref)],
     defaultPortConfig: renderPortConfig({ kind: 'none' }, undefined, undefined),
     host: hosts.map((host) => ({

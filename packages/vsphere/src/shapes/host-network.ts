@@ -1,4 +1,4 @@
-import { boolean, integer, list, object, required, text, word, type Decoded } from '../shape.ts';
+import { boolean, integer, list, object, required, text, typedObject, word, type Decoded } from '../shape.ts';
 import { portConnection } from './virtual-device.ts';
 
 const nicOrder = object({ activeNic: list(word), standbyNic: list(word) });
@@ -49,7 +49,18 @@ export const hostProxySwitch = object({
   mtu: integer,
   /** Keys of its physical NICs. */
   pnic: list(word),
+  /** The uplinks that belong to no LAG: `key` is what `pnicSpec` names, `value` what people call it. */
   uplinkPort: list(object({ key: word, value: word })),
+  /** Port groups name a LAG, not its uplinks. */
+  hostLag: list(
+    object({ lagKey: word, lagName: word, uplinkPort: list(object({ key: word, value: word })) }),
+  ),
+  spec: object({
+    /** `DistributedVirtualSwitchHostMemberPnicBacking`, the only one that has `pnicSpec`. */
+    backing: typedObject({
+      pnicSpec: list(object({ pnicDevice: required(word), uplinkPortKey: word, uplinkPortgroupKey: word })),
+    }),
+  }),
 });
 export type HostProxySwitch = Decoded<typeof hostProxySwitch>;
 

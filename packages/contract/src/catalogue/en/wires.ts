@@ -1,4 +1,4 @@
-/** What speaks against taking a wire for one of a network's, and what is worth knowing of one. */
+/** What speaks against taking a wire for one of a network's, what is worth knowing of one, and what disagrees in its picture. */
 export const wires = {
   contradiction: {
     same_address: '{{server}} here and {{other}} on "{{otherWire}}" report {{ip}} at the same time.',
@@ -13,5 +13,25 @@ export const wires = {
   },
   note: {
     other_vlan: 'VLAN {{vlan}} here, {{primaryVlan}} on the primary wire.',
+  },
+  picture: {
+    vlan: 'VLAN {{vlan}}',
+    untagged: 'no VLAN',
+    host_disconnected:
+      '{{host}} does not answer vCenter ({{state}}): what is shown is what it said before, and whether its links are up is not known.',
+    wire_missing_one: 'The port group "{{wire}}" is not on {{host}}, but one server there uses it.',
+    wire_missing_other: 'The port group "{{wire}}" is not on {{host}}, but {{count}} servers there use it.',
+    vlan_deviates: '{{host}} has "{{wire}}" on {{vlan}}, most hosts have it on {{expected}}.',
+    no_uplink: 'No physical NIC leads "{{wire}}" out of {{host}} ({{switch}}).',
+    uplink_down_one: 'The link of {{devices}} is down.',
+    uplink_down_other: 'The links of {{devices}} are down.',
+    uplinks_all_down_one: 'The link of {{devices}} is down: nothing leaves {{host}} on "{{wire}}".',
+    uplinks_all_down_other: 'The links of {{devices}} are down: nothing leaves {{host}} on "{{wire}}".',
+    single_uplink:
+      '{{device}} is the only physical NIC behind "{{wire}}" on {{host}}: when its link fails, nothing leaves.',
+    untagged_vlan_differs:
+      '{{device}} is plugged into {{neighbour}}, port {{port}}, where untagged traffic is in VLAN {{vlan}}; for most hosts it is in VLAN {{expected}}. "{{wire}}" sends untagged.',
+    vlan_is_untagged:
+      '{{device}} is plugged into {{neighbour}}, port {{port}}, which sends VLAN {{vlan}} untagged; "{{wire}}" expects it tagged.',
   },
 } as const;

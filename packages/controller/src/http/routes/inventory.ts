@@ -19,6 +19,8 @@ import {
   wire,
   wireList,
   wirePatch,
+  wirePicture,
+  wirePictureQuery,
   wireQuery,
 } from '@wirebook/contract';
 import { z } from 'zod';
@@ -34,10 +36,12 @@ import {
   showServer,
   showVirtualSwitch,
 } from '../../app/inventory.ts';
+import { drawWire } from '../../app/wire-picture.ts';
 import { listWires, moveWire, showWire } from '../../app/wires.ts';
 import { actorOf } from '../authentication.ts';
 import { renderNicCounts } from '../render.ts';
 import { renderNic, renderServer } from '../render-nics.ts';
+import { renderWirePicture } from '../render-wire-picture.ts';
 import { type App, refusals, type RouteParts } from '../app.ts';
 
 export function addInventoryRoutes(app: App, parts: RouteParts): void {
@@ -93,6 +97,23 @@ export function addInventoryRoutes(app: App, parts: RouteParts): void {
     (request) => listWires(db, request.query),
   );
   app.get('/wires/:id', show('wires', 'Show a wire', wire), (request) => showWire(db, request.params.id));
+  app.get(
+    '/wires/:id/picture',
+    {
+      schema: {
+        tags: ['wires'],
+        summary: 'One wire from IP subnet to physical switch port, host by host, and what disagrees',
+        params: nameOrIdParams,
+        querystring: wirePictureQuery,
+        response: { 200: wirePicture, ...refusals },
+      },
+    },
+    async (request) =>
+      renderWirePicture(
+        await drawWire(db, request.params.id, { server: request.query.server }),
+        words.of(request),
+      ),
+  );
   app.patch(
     '/wires/:id',
     {

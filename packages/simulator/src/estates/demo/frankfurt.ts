@@ -79,6 +79,8 @@ function makeFrankfurtHost(number: number): Host {
     number: 200 + number,
     managementIp: `10.30.0.${10 + number}`,
     standardSwitches: [managementSwitch([{ name: 'VM Network', vlanId: 0 }])],
+    // fr-esx-03 has one physical NIC for management, and one for everything else.
+    ...(number === 3 ? { speeds: [25_000, 25_000] } : {}),
     neighbour: rackNeighbour('fr', number),
   });
 }

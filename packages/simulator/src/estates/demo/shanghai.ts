@@ -21,6 +21,8 @@ export function shanghai(): Datacenter {
         uuid,
         mtu: 9000,
         hosts: hosts.map((host) => host.name),
+        // Somebody swapped two cables of sh-esx-02.
+        cabling: { 'sh-esx-02.corp.example': { 'Uplink 1': 'vmnic2', 'Uplink 2': 'vmnic1' } },
         uplinkPortGroup: { name: 'dvs-shanghai-DVUplinks-20', markedBy: 'config' },
         privateVlans: [
           { primary: 1500, secondary: 1500, type: 'promiscuous' },
@@ -87,7 +89,9 @@ function makeShanghaiHost(number: number): Host {
     // sh-esx-04 is in maintenance, sh-esx-06 doesn't answer vCenter.
     inMaintenanceMode: number === 4,
     connectionState: number === 6 ? 'disconnected' : 'connected',
-    neighbour: rackNeighbour('sh', number),
+    speeds: speedsOf(number),
+    // One port of sh-esx-04 sends another VLAN untagged than the rest.
+    neighbour: rackNeighbour('sh', number, (pnic) => (number === 4 && pnic === 1 ? 999 : 1)),
     vmkernelNics: [
       {
         device: 'vmk1',
@@ -109,13 +113,22 @@ function makeShanghaiHost(number: number): Host {
   });
 }
 
+/** The link of vmnic2 is dead on sh-esx-05; the fourth NIC leads nowhere on sh-esx-01, and is the second of vSwitch0 on the others. */
+function speedsOf(number: number): number[] {
+  return [25_000, 25_000, number === 5 ? 0 : 25_000, number === 1 ? 0 : 10_000];
+}
+
 function standardSwitches(number: number): StandardSwitch[] {
   const groups: StandardPortGroup[] = [
     // Carries only vmkernel NICs: no Network object stands for it.
     { name: 'vMotion', vlanId: 95, vmkernelOnly: true },
     { name: 'VM Network', vlanId: 10 },
     // sh-esx-03 has it on another VLAN than the rest.
-    { name: 'Backup', vlanId: number === 3 ? 71 : 70 },
+    {
+      name: 'Backup',
+      vlanId: number === 3 ? 71 : 70,
+      ...(number === 1 ? {} : { teaming: { active: ['vmnic3'], standby: ['vmnic0'] } }),
+    },
     // A standard group keeps its slash.
     {
       name: 'DMZ/Legacy',
@@ -131,5 +144,5 @@ function standardSwitches(number: number): StandardSwitch[] {
     uplinks: [],
     portGroups: [{ name: 'restore-test', vlanId: 0 }],
   };
-  return number === 1 ? [managementSwitch(groups), bubble] : [managementSwitch(groups)];
+  return number === 1 ? [managementSwitch(groups), bubble] : [managementSwitch(groups, ['vmnic0', 'vmnic3'])];
 }

@@ -55,18 +55,19 @@ export function insideGuest(mac: string, ...addresses: string[]): GuestNic {
   return { deviceConfigId: -1, mac, connected: true, addresses: addresses.map((text) => address(text)) };
 }
 
-/** Top-of-rack switches: CDP on the first two ports, LLDP on the third. */
+/** Top-of-rack switches: CDP on the first two ports, LLDP on the others. `untagged`: the VLAN that a port sends untagged. */
 export function rackNeighbour(
   site: string,
   host: number,
+  untagged: (pnic: number) => number = () => 1,
 ): (pnic: number) => PhysicalNicNeighbour | undefined {
   return (pnic) => {
-    if (pnic > 2) return undefined;
     return {
-      protocol: pnic === 2 ? 'lldp' : 'cdp',
+      protocol: pnic < 2 ? 'cdp' : 'lldp',
       systemName: `${site}-tor-${pnic === 0 ? 'a' : 'b'}.net.example`,
-      portId: pnic === 2 ? `Eth1/${host + 20}` : `Ethernet1/${host}`,
+      portId: pnic < 2 ? `Ethernet1/${host}` : `Eth1/${host + pnic * 10}`,
       managementAddress: pnic === 0 ? '10.0.250.11' : '10.0.250.12',
+      vlan: untagged(pnic),
     };
   };
 }
