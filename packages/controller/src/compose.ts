@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { PASSWORD_AT_LEAST, PASSWORD_AT_MOST } from '@wirebook/contract';
 import { createVsphereClient, type VsphereClient } from '@wirebook/vsphere';
 import { pino } from 'pino';
 import { type DataFolderLock, lockDataFolder, startEmbeddedDatabase } from './embedded-database/index.ts';
 import { openAllocator } from './app/allocation.ts';
+import { makeStartLink, settleAdministrator } from './app/first-administrator.ts';
 import type { Config } from './config.ts';
 import { type App, hashToken } from './http/app.ts';
 import { buildHttpServer } from './http/server.ts';
 import { loadSecret, readCliToken, unlockSeal, writeCliFile } from './secrets.ts';
-import { insertToken } from './store/api-tokens.ts';
+import { settleFolderToken } from './store/api-tokens.ts';
 import type { AccountConnection } from './store/cloud-accounts.ts';
 import { isDatabaseAway, isDatabaseRefusing } from './store/constraints.ts';
 import { type OpenDatabase, openDatabase } from './store/database.ts';
@@ -19,6 +21,7 @@ import { openServerDesk } from './operations/desk/server-desk.ts';
 import type { EnginePoint } from './operations/engine.ts';
 import { operationKinds } from './operations/kinds.ts';
 import { openSessions } from './operations/sessions.ts';
+import { openSignInEngine } from './sign-in/engine.ts';
 import { openGate, trustOf } from './sync/gate.ts';
 import { runSync } from './sync/run.ts';
 import { startOperationWorker } from './workers/operation-worker.ts';
@@ -29,6 +32,8 @@ const builtPage = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export interface RunningController {
   readonly url: string;
+  /** Signs the first administrator in, once; null when somebody can sign in without it. */
+  readonly signInLink: string | null;
   stop(): Promise<void>;
 }
 
@@ -118,6 +123,19 @@ async function assemble(
   const seal = await unlockSeal(db, await loadSecret({ given: config.secretKey, dataDir: config.data }));
   const token = await settleToken(database, config.data);
 
+  const signInEngine = openSignInEngine({
+    db,
+    secret: seal.digest('session cookies').toString('base64url'),
+    publicUrl: config.publicUrl,
+    passwordLength: { least: PASSWORD_AT_LEAST, most: PASSWORD_AT_MOST },
+    logError: (message) => logger.error({ part: 'sign-in', cause: message }, 'failed'),
+  });
+  await settleAdministrator(db, {
+    password: config.adminPassword,
+    engine: signInEngine,
+    digest: (text) => seal.digest(text),
+  });
+
   const openClient = (account: AccountConnection): VsphereClient =>
     createVsphereClient({
       url: account.url,
@@ -185,6 +203,8 @@ async function assemble(
         operationKinds.find(({ kind }) => kind === name)?.steps.map((step) => step.name) ?? [],
     }),
     allocator: openAllocator({ db, pipeline }),
+    signInEngine,
+    publicUrl: config.publicUrl,
     health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,
     version,
@@ -201,6 +221,7 @@ async function assemble(
   await writeCliFile(config.data, { url, token });
   return {
     url,
+    signInLink: await makeStartLink(db, { base: config.publicUrl ?? url, hashToken }),
     stop: () => {
       stopping = true;
       return unwind();
@@ -208,10 +229,14 @@ async function assemble(
   };
 }
 
-/** The administrator's token of this data folder: the one from before, or a new one. */
+/** The administrator's token of this data folder: the one from before, or a new one where there is none or it was revoked. */
 async function settleToken(database: OpenDatabase, dataDir: string): Promise<string> {
-  const token = (await readCliToken(dataDir)) ?? `wb_${randomBytes(32).toString('base64url')}`;
-  await insertToken(database.db, { name: 'administrator', role: 'administrator', hash: hashToken(token) });
+  const settle = (token: string): Promise<boolean> =>
+    settleFolderToken(database.db, { name: 'administrator', role: 'administrator', hash: hashToken(token) });
+  const kept = await readCliToken(dataDir);
+  if (kept !== null && (await settle(kept))) return kept;
+  const token = `wb_${randomBytes(32).toString('base64url')}`;
+  await settle(token);
   return token;
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PASSWORD_AT_LEAST, PASSWORD_AT_MOST } from '@wirebook/contract';
 
 /** What a start can be told, by environment or by flag; a flag wins. */
 export interface Config {
@@ -11,6 +12,10 @@ export interface Config {
   /** Null: a key made once and kept in the data folder. */
   readonly secretKey: string | null;
   readonly log: LogLevel;
+  /** Where people reach the controller, without a slash at its end; null: where it listens. */
+  readonly publicUrl: string | null;
+  /** Null: the first administrator comes in by a link. */
+  readonly adminPassword: string | null;
   readonly openMetrics: boolean;
   /** How many operations of one account are under way at a time, over all controllers. */
   readonly operationsPerAccount: number;
@@ -35,6 +40,8 @@ const flags = {
   'database-url': { type: 'string' },
   'secret-key': { type: 'string' },
   log: { type: 'string' },
+  'public-url': { type: 'string' },
+  'admin-password': { type: 'string' },
   'open-metrics': { type: 'string' },
   'operations-per-account': { type: 'string' },
   'vcenter-patience': { type: 'string' },
@@ -46,6 +53,8 @@ const names = {
   'database-url': 'DATABASE_URL',
   'secret-key': 'WIREBOOK_SECRET_KEY',
   log: 'WIREBOOK_LOG',
+  'public-url': 'WIREBOOK_PUBLIC_URL',
+  'admin-password': 'WIREBOOK_ADMIN_PASSWORD',
   'open-metrics': 'WIREBOOK_METRICS_OPEN',
   'operations-per-account': 'WIREBOOK_OPERATIONS_PER_ACCOUNT',
   'vcenter-patience': 'WIREBOOK_VCENTER_PATIENCE',
@@ -73,6 +82,8 @@ export function readConfig(options: {
     databaseUrl: readDatabaseUrl(setting('database-url')),
     secretKey: readSecret(setting('secret-key')),
     log: readLog(setting('log')),
+    publicUrl: readPublicUrl(setting('public-url')),
+    adminPassword: readPassword(setting('admin-password')),
     openMetrics: readBoolean(setting('open-metrics')),
     operationsPerAccount: readNumber(setting('operations-per-account'), { least: 1, most: 128, absent: 8 }),
     vcenterPatience: readNumber(setting('vcenter-patience'), { least: 1, most: 86_400, absent: 300 }),
@@ -112,6 +123,22 @@ function readSecret({ value, label }: Setting): string | null {
   if (value === undefined) return null;
   if (value.length < SECRET_AT_LEAST)
     throw new ConfigError(label, `must have at least ${SECRET_AT_LEAST} characters`);
+  return value;
+}
+
+function readPublicUrl({ value, label }: Setting): string | null {
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  // The page lies at the root of its host.
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.href !== `${url.origin}/`)
+    throw new ConfigError(label, 'must be a URL without a path, such as https://wirebook.example');
+  return url.origin;
+}
+
+function readPassword({ value, label }: Setting): string | null {
+  if (value === undefined) return null;
+  if (value.length < PASSWORD_AT_LEAST || value.length > PASSWORD_AT_MOST)
+    throw new ConfigError(label, `must have ${PASSWORD_AT_LEAST} to ${PASSWORD_AT_MOST} characters`);
   return value;
 }
 

@@ -19,6 +19,7 @@ async function main(): Promise<number> {
   });
   const controller = await startController({ config });
   say(`Wirebook is ready at ${controller.url}`);
+  if (controller.signInLink !== null) say(`Sign in: ${controller.signInLink}`);
   const signal = await stopped;
   say(`${signal}: stopping`);
   await controller.stop();

@@ -121,6 +121,418 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who is asking, and by what */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Sign in, by user name and password or by a link: sets the session cookie */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedIn"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sign out */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's password, and end one's other sessions */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordChangeInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link that signs a user in once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSignInLinkInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInLink"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's API tokens */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Field names separated by commas, `-` before a field turns it round. */
+                    sort?: string;
+                    /** @description Search by name, IP, MAC or UUID. */
+                    q?: string;
+                    /** @description Those of everybody, and those of nobody; for administrators. */
+                    all?: "true" | "false";
+                    /** @description What somebody may do: look, change networks and servers, everything. */
+                    role?: "viewer" | "operator" | "administrator";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Token"][];
+                            nextCursor: string | null;
+                            /** @description How many fit; null where counting them would cost too much. */
+                            total: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make an API token for oneself */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewTokenInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MadeToken"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cloud-accounts": {
         parameters: {
             query?: never;
@@ -5876,6 +6288,31 @@ export interface components {
             waitSeconds?: number;
             dryRun?: boolean;
         };
+        SignInInput: {
+            username?: string;
+            password?: string;
+            /** @description What stands behind `#link=` in a sign-in link. Either this, or username and password. */
+            link?: string;
+        };
+        PasswordChangeInput: {
+            /** @description The password until now. Left out only by a user who has none yet. */
+            current?: string | null;
+            password: string;
+        };
+        NewSignInLinkInput: {
+            /** @description User name or id. Left out: the caller. */
+            user?: string;
+        };
+        NewTokenInput: {
+            /** @description 1 to 128 characters, no control characters, no white space at either end. */
+            name: string;
+            /**
+             * @description Not above the caller's own, which it is if left out.
+             * @enum {string}
+             */
+            role?: "viewer" | "operator" | "administrator";
+            expiresAt?: string | null;
+        };
         Action: {
             label: string;
             /** @description What to paste into a shell, once the words among `placeholders` are replaced. */
@@ -7371,7 +7808,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "forbidden" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "account_busy" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "no_host_fits" | "name_taken_in_vcenter" | "server_busy" | "server_running" | "tag_unknown" | "server_not_changeable" | "source_unusable" | "setup_unfit" | "account_disabled" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "declarations_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "database_unavailable" | "internal";
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "sign_in_refused" | "sign_in_link_used" | "sign_in_link_expired" | "forbidden" | "cross_site" | "session_needed" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "account_busy" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "no_host_fits" | "name_taken_in_vcenter" | "server_busy" | "server_running" | "tag_unknown" | "server_not_changeable" | "source_unusable" | "setup_unfit" | "password_wrong" | "account_disabled" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "declarations_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "sign_in_throttled" | "database_unavailable" | "internal";
             title: string;
             status: number;
             detail: string;
@@ -7741,6 +8178,55 @@ export interface components {
                 reasons: components["schemas"]["Reason"][];
             }[];
         };
+        SignedInUser: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            username: string;
+            /**
+             * @description What somebody may do: look, change networks and servers, everything.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+            /** @description False for whoever has only ever come by a link. */
+            hasPassword: boolean;
+        };
+        SignedIn: {
+            user: components["schemas"]["SignedInUser"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string;
+        };
+        Session: {
+            /**
+             * @description What the request was let through by.
+             * @enum {string}
+             */
+            by: "session" | "token";
+            /** @description The name that the audit trail has for the caller. */
+            actor: string;
+            /**
+             * @description What this request may do: of a token its own role, not its owner’s.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+            /** @description Null for a token that belongs to no user. */
+            user: components["schemas"]["SignedInUser"] | null;
+            token: components["schemas"]["Ref"] | null;
+            expiresAt: string | null;
+        };
+        SignInLink: {
+            /** @description Works once. Shown this once: only its hash is stored. */
+            url: string;
+            user: components["schemas"]["Ref"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string;
+        };
         SyncRun: {
             /** Format: uuid */
             id: string;
@@ -7844,6 +8330,68 @@ export interface components {
              */
             startedAt: string;
             endedAt: string | null;
+        };
+        Token: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            name: string;
+            /**
+             * @description What somebody may do: look, change networks and servers, everything.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+            /** @description Null where it belongs to no user. */
+            owner: components["schemas"]["Ref"] | null;
+            /**
+             * @description `data_folder`: made by a controller for the command line on its own machine, in cli.json. `api`: made by somebody.
+             * @enum {string}
+             */
+            kind: "api" | "data_folder";
+            /** @description The request was made with this token. */
+            current: boolean;
+            expiresAt: string | null;
+        };
+        MadeToken: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            name: string;
+            /**
+             * @description What somebody may do: look, change networks and servers, everything.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+            /** @description Null where it belongs to no user. */
+            owner: components["schemas"]["Ref"] | null;
+            /**
+             * @description `data_folder`: made by a controller for the command line on its own machine, in cli.json. `api`: made by somebody.
+             * @enum {string}
+             */
+            kind: "api" | "data_folder";
+            /** @description The request was made with this token. */
+            current: boolean;
+            expiresAt: string | null;
+            /** @description Shown this once: only its hash is stored. */
+            token: string;
         };
         VirtualSwitch: {
             /** Format: uuid */

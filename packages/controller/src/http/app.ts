@@ -6,6 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Allocator } from '../app/allocation.ts';
 import type { AccountParts } from '../app/cloud-accounts.ts';
 import type { WakeOperations } from '../app/operations.ts';
+import type { SignInEngine } from '../app/sign-in-engine.ts';
 import type { ServerDesk } from '../app/server-desk.ts';
 import type { WakeSync } from '../app/sync-runs.ts';
 import type { Words } from './words.ts';
@@ -30,6 +31,9 @@ export interface HttpParts extends AccountParts {
   readonly wakeOperations: WakeOperations;
   readonly servers: ServerDesk;
   readonly allocator: Allocator;
+  readonly signInEngine: SignInEngine;
+  /** Where people reach the controller; null where that is the address it listens to. */
+  readonly publicUrl: string | null;
   readonly health: Health;
   readonly logger: FastifyBaseLogger;
   readonly version: string;

@@ -1,51 +1,127 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor } from '../app/actor.ts';
+import type { Actor, Caller } from '../app/actor.ts';
 import { Problem } from '../app/problem.ts';
 import { findToken } from '../store/api-tokens.ts';
+import { findUserById } from '../store/users.ts';
 import { type App, hashToken, type RouteParts } from './app.ts';
+import { openRemembering } from './remembering.ts';
+import { isSameOrigin } from './same-origin.ts';
+
+/** Who asks, and the session that the request came with. */
+export interface KnownCaller extends Caller {
+  /** Null for a token. */
+  readonly session: { readonly cookie: string; readonly token: string } | null;
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
-    actor: Actor | null;
+    caller: KnownCaller | null;
   }
   interface FastifyContextConfig {
     /** The least role that may call the route; reading takes viewer, anything else operator, unless the route says so. */
     role?: Actor['role'];
+    /** Asked by whoever is not known yet. */
+    open?: boolean;
+    /** The answer is a secret: it is not kept to be given again for an `Idempotency-Key`. */
+    unkept?: boolean;
   }
 }
 
-const rank = { viewer: 0, operator: 1, administrator: 2 } as const;
-/** A token that was revoked works this long at most. */
-const REMEMBERED_MS = 5_000;
-const REMEMBERED_AT_MOST = 10_000;
+/** Takes back that somebody is known: what was revoked here ends at once. */
+export interface CallerMemory {
+  forgetUser(userId: string): void;
+  forgetToken(id: string): void;
+}
 
-/** Lets requests through that carry a known token, and only to what its role may do. */
-export function authenticate(app: App, parts: RouteParts): void {
-  const remembered = new Map<string, { actor: Actor; until: number }>();
-  app.decorateRequest('actor', null);
-  app.addHook('onRequest', async (request) => {
-    const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined || token.length > 512) throw new Problem('unauthorized');
-    const hash = hashToken(token);
-    const key = hash.toString('base64');
-    const known = remembered.get(key);
-    let actor = known !== undefined && known.until > Date.now() ? known.actor : null;
-    if (actor === null) {
-      actor = await findToken(parts.db, hash);
-      if (actor === null) throw new Problem('unauthorized');
-      if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear();
-      remembered.set(key, { actor, until: Date.now() + REMEMBERED_MS });
-    }
-    const needed = request.routeOptions.config.role ?? (request.method === 'GET' ? 'viewer' : 'operator');
-    if (rank[actor.role] < rank[needed]) throw new Problem('forbidden', { role: actor.role, needed });
-    request.actor = actor;
+const rank = { viewer: 0, operator: 1, administrator: 2 } as const;
+/** A token or session that was ended on another controller works this long at most. */
+const REMEMBERED_MS = 5_000;
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** Lets requests through that carry a known token or the cookie of a session, and only to what its role may do. */
+export function authenticate(app: App, parts: RouteParts): CallerMemory {
+  const remembered = openRemembering<KnownCaller>({
+    ms: REMEMBERED_MS,
+    until: ({ expiresAt }) => (expiresAt === null ? null : Date.parse(expiresAt)),
   });
+
+  const byToken = async (token: string): Promise<KnownCaller | null> => {
+    if (token.length > 512) return null;
+    const hash = hashToken(token);
+    const key = `token ${hash.toString('base64')}`;
+    const known = remembered.recall(key);
+    if (known !== null) return known;
+    const keep = remembered.begin(key);
+    const found = await findToken(parts.db, hash);
+    if (found === null) return null;
+    const { id, name, role, expiresAt, userId, username } = found;
+    const actor = { name: username === null ? name : `${username}/${name}`, role };
+    const caller: KnownCaller = { actor, userId, token: { id, name }, expiresAt, session: null };
+    keep(caller);
+    return caller;
+  };
+
+  const byCookie = async (request: FastifyRequest, reply: FastifyReply): Promise<KnownCaller | null> => {
+    const cookie = parts.signInEngine.cookieOf(request.headers.cookie);
+    if (cookie === null) return null;
+    const key = `cookie ${hashToken(cookie).toString('base64')}`;
+    const known = remembered.recall(key);
+    if (known !== null) return known;
+    const keep = remembered.begin(key);
+    const session = await parts.signInEngine.readSession(cookie);
+    const user = session === null ? null : await findUserById(parts.db, session.userId);
+    if (session === null || user === null || user.disabled) return null;
+    if (session.cookies.length > 0) reply.header('set-cookie', session.cookies);
+    const caller: KnownCaller = {
+      actor: { name: user.username, role: user.role },
+      userId: user.id,
+      token: null,
+      expiresAt: session.expiresAt,
+      session: { cookie, token: session.token },
+    };
+    keep(caller);
+    return caller;
+  };
+
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request, reply) => {
+    const { role, open } = request.routeOptions.config;
+    if (open === true) {
+      // Else another site could sign its visitors in here as somebody else.
+      if (!isSameOrigin(request, parts.publicUrl)) throw new Problem('cross_site');
+      return;
+    }
+    const authorization = request.headers.authorization;
+    const bearer = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+    const caller =
+      bearer !== undefined
+        ? await byToken(bearer)
+        : authorization === undefined
+          ? await byCookie(request, reply)
+          : null;
+    if (caller === null) throw new Problem('unauthorized');
+    if (caller.session !== null && !SAFE.has(request.method) && !isSameOrigin(request, parts.publicUrl))
+      throw new Problem('cross_site');
+    const needed = role ?? (request.method === 'GET' ? 'viewer' : 'operator');
+    if (rank[caller.actor.role] < rank[needed])
+      throw new Problem('forbidden', { role: caller.actor.role, needed });
+    request.caller = caller;
+  });
+  return {
+    forgetUser: (userId) => remembered.forget((caller) => caller.userId === userId),
+    forgetToken: (id) => remembered.forget((caller) => caller.token?.id === id),
+  };
+}
+
+/** Who asks and by what. Only behind `authenticate`. */
+export function callerOf(request: FastifyRequest): KnownCaller {
+  if (request.caller === null) throw new Problem('unauthorized');
+  return request.caller;
 }
 
 /** Who asks. Only behind `authenticate`. */
 export function actorOf(request: FastifyRequest): Actor {
-  if (request.actor === null) throw new Problem('unauthorized');
-  return request.actor;
+  return callerOf(request).actor;
 }
 
 /** Aborts when the caller goes away before the answer is complete. */

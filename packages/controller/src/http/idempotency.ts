@@ -22,6 +22,7 @@ export function replayAnswers(app: App, parts: RouteParts): void {
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
     if (!KEYED.has(request.method) || key === undefined) return;
+    if (request.routeOptions.config.unkept === true) return;
     if (typeof key !== 'string' || !KEY.test(key)) {
       throw new Problem(
         'invalid_input',

@@ -6,7 +6,7 @@ import { isDatabaseAway } from '../store/constraints.ts';
 import { ListRequestError } from '../store/listing.ts';
 
 /** The values of these fields are never sent back. */
-const SECRET_FIELD = /password|secret|token|userData|sshKey/i;
+const SECRET_FIELD = /password|secret|token|userData|sshKey|^current$|^link$/i;
 const VALUE_AT_MOST = 200;
 /** Of a request with more faults than these nobody reads the rest. */
 const ERRORS_SHOWN = 1000;

@@ -33,8 +33,10 @@ import { addNetworkRoutes } from './routes/networks.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
 import { addServerChangeRoutes } from './routes/server-changes.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
+import { addTokenRoutes } from './routes/tokens.ts';
 import { openWords } from './words.ts';
 
 const BODY_AT_MOST = 16 * 1024 * 1024;
@@ -78,6 +80,8 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
     if (isBug(problem.code)) request.log.error({ err: error, requestId: request.id }, 'request failed');
     const { status, body } = renderProblem(problem, words.of(request));
     if (status === 401) reply.header('www-authenticate', 'Bearer');
+    const { seconds } = problem.params;
+    if (status === 429 && seconds !== undefined) reply.header('retry-after', seconds);
     return reply.status(status).type('application/problem+json').serializer(JSON.stringify).send(body);
   });
   const page = await addPage(app, parts.pageFolder);
@@ -109,8 +113,19 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: parts.signInEngine.cookieName,
+            description:
+              'From POST /api/v1/session. Requests that change something must come from the same origin.',
+          },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
     },
     transform: createJsonSchemaTransform({ skipList: [] }),
     transformObject: (document) => tidyDocument(describeSchemas(document)),
@@ -120,11 +135,13 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
   await app.register(
     async (api) => {
       const typed = api.withTypeProvider<ZodTypeProvider>() as unknown as App;
-      authenticate(typed, routeParts);
+      const memory = authenticate(typed, routeParts);
       typed.addHook('preValidation', async (request) => {
         if (request.routeOptions.schema?.querystring === undefined) refuseParameters(request.query);
       });
       replayAnswers(typed, routeParts);
+      addSessionRoutes(typed, routeParts, memory);
+      addTokenRoutes(typed, routeParts, memory);
       addAccountRoutes(typed, routeParts);
       addSyncRunRoutes(typed, routeParts);
       addOperationRoutes(typed, routeParts);

@@ -26,7 +26,11 @@ export interface ApiTokensTable {
   name: string;
   hash: Buffer;
   role: 'viewer' | 'operator' | 'administrator';
+  user_id: string | null;
+  kind: Generated<'api' | 'data_folder'>;
+  expires_at: MaybeTime;
   created_at: GeneratedTime;
+  updated_at: GeneratedTime;
   revoked_at: MaybeTime;
 }
 export interface IdempotencyKeysTable {

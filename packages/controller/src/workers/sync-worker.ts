@@ -20,6 +20,7 @@ import {
 } from '../store/controllers.ts';
 import type { Database } from '../store/database.ts';
 import { dropOldIdempotencyKeys } from '../store/idempotency.ts';
+import { dropOldSignIns } from '../store/sign-in-failures.ts';
 import { beginSyncRun, endOrphanedRuns, findWaitingRuns } from '../store/sync-runs.ts';
 import { sweepExpired } from './expiry-sweep.ts';
 import type { OperationWorker } from './operation-worker.ts';
@@ -244,6 +245,7 @@ async function look(parts: WorkerParts, life: Life): Promise<void> {
     await beginSyncRun(db, { accountId, trigger: 'schedule', dryRun: false, requestedBy: null });
   for (const { accountId } of await findWaitingRuns(db)) await wake(life.utils, accountId);
   await dropOldIdempotencyKeys(db);
+  await dropOldSignIns(db);
   await sweepExpired(db, life);
 }
 

@@ -10,7 +10,20 @@ export interface Book extends AsyncDisposable {
 }
 
 /** Not the mirror of vCenter: who asked for what, runs, who is alive. */
-const BESIDE = ['sync_runs', 'controllers', 'idempotency_keys', 'events', 'api_tokens', 'settings'];
+const BESIDE = [
+  'sync_runs',
+  'controllers',
+  'idempotency_keys',
+  'events',
+  'api_tokens',
+  'settings',
+  'users',
+  'sessions',
+  'user_identities',
+  'verifications',
+  'sign_in_links',
+  'sign_in_failures',
+];
 
 export async function openBook(databaseUrl: string): Promise<Book> {
   const client = new Client({ connectionString: databaseUrl });

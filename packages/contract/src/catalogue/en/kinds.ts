@@ -20,8 +20,12 @@ export const kinds = {
   reservation: 'reservation',
   resource_pool: 'resource pool',
   server: 'server',
+  session: 'session',
+  sign_in_link: 'sign-in link',
   sync_run: 'sync run',
   template: 'template',
+  token: 'token',
+  user: 'user',
   virtual_switch: 'virtual switch',
   wire: 'wire',
 } as const;

@@ -13,14 +13,43 @@ export const problems = {
   },
   unauthorized: {
     title: 'Not signed in',
-    detail: 'The request carries no valid token.',
+    detail: 'The request carries no valid token and no session that still holds.',
     remedy:
-      'Send "Authorization: Bearer TOKEN". On the controller\'s machine the token is in cli.json of the data folder.',
+      'Sign in on the page, or with: wirebook login. A program sends "Authorization: Bearer TOKEN"; on the controller\'s machine the token is in cli.json of the data folder.',
+  },
+  sign_in_refused: {
+    title: 'Sign-in refused',
+    detail: 'No user has this name with this password, or the sign-in link is not a whole one.',
+    remedy:
+      "Type both again, or copy the whole link. An administrator makes a new link with: wirebook user link USER. On the controller's machine that always works.",
+  },
+  sign_in_link_used: {
+    title: 'Link already used',
+    detail: 'This sign-in link was used on {{at}}, and each works once.',
+    remedy:
+      "If it was not you, tell an administrator. A new link comes from: wirebook user link. On the controller's machine that always works.",
+  },
+  sign_in_link_expired: {
+    title: 'Link expired',
+    detail: 'This sign-in link was good until {{at}}.',
+    remedy: "A new link comes from: wirebook user link. On the controller's machine that always works.",
   },
   forbidden: {
     title: 'Not allowed',
     detail: 'Your role, {{role}}, may not do this; it takes {{needed}}.',
     remedy: 'Ask an administrator.',
+  },
+  cross_site: {
+    title: 'Not from this site',
+    detail:
+      'The request came from another site than the one that it was sent to, or does not say where from.',
+    remedy:
+      'Use the page at its own address (WIREBOOK_PUBLIC_URL names it where a proxy stands in front). A program uses a token, or sends the header "Origin" with the address of the controller.',
+  },
+  session_needed: {
+    title: 'Takes a session',
+    detail: 'This is done by whoever is signed in with a session; the request carries a token.',
+    remedy: 'Sign in on the page and do it there. A token is revoked with: wirebook token revoke',
   },
   not_found: {
     title: 'Not found',
@@ -191,6 +220,11 @@ export const problems = {
     title: 'Guest can not be set up so',
     detail: 'The guest can not be set up as asked: {{why, setup}}.',
     remedy: 'Change what is said, or choose the way: --setup customization, cloud_init or none.',
+  },
+  password_wrong: {
+    title: 'Password is wrong',
+    detail: 'The current password is not the one given. Nothing was changed.',
+    remedy: 'Type the current password again.',
   },
   account_disabled: {
     title: 'Account is disabled',
@@ -373,6 +407,13 @@ export const problems = {
     title: 'Too many requests',
     detail: 'Too many requests came from here in a short time.',
     remedy: 'Wait a little and try again.',
+  },
+  sign_in_throttled: {
+    title: 'Too many wrong attempts',
+    detail:
+      'After so many wrong attempts from your address, the next is taken on {{at}}, in {{seconds}} seconds.',
+    remedy:
+      'Wait until then; what is sent before is not looked at, right or wrong. Other addresses are not held up.',
   },
   database_unavailable: {
     title: 'Database not reachable',

@@ -20,8 +20,12 @@ export const kinds = {
   reservation: '预留',
   resource_pool: '资源池',
   server: '虚拟机',
+  session: '会话',
+  sign_in_link: '登录链接',
   sync_run: '同步',
   template: '模板',
+  token: '令牌',
+  user: '用户',
   virtual_switch: '虚拟交换机',
   wire: '二层网络',
 } as const;

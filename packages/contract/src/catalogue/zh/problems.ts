@@ -12,13 +12,42 @@ export const problems = {
   },
   unauthorized: {
     title: '尚未登录',
-    detail: '请求没有携带有效的令牌。',
-    remedy: '请发送 "Authorization: Bearer TOKEN"。在控制器所在机器上，令牌位于数据目录的 cli.json 中。',
+    detail: '请求没有携带有效的令牌，也没有仍然有效的会话。',
+    remedy:
+      '请在网页上登录，或执行：wirebook login。程序请发送 "Authorization: Bearer TOKEN"；在控制器所在机器上，令牌位于数据目录的 cli.json 中。',
+  },
+  sign_in_refused: {
+    title: '登录被拒绝',
+    detail: '没有用户使用此用户名和密码，或登录链接不完整。',
+    remedy:
+      '请重新输入用户名和密码，或复制完整的链接。管理员可用此命令生成新链接：wirebook user link USER。在控制器所在机器上总是可以执行。',
+  },
+  sign_in_link_used: {
+    title: '链接已被使用',
+    detail: '此登录链接已于 {{at}} 使用，每个链接只能使用一次。',
+    remedy:
+      '如果不是您本人使用的，请告知管理员。新链接用此命令生成：wirebook user link。在控制器所在机器上总是可以执行。',
+  },
+  sign_in_link_expired: {
+    title: '链接已过期',
+    detail: '此登录链接的有效期到 {{at}} 为止。',
+    remedy: '新链接用此命令生成：wirebook user link。在控制器所在机器上总是可以执行。',
   },
   forbidden: {
     title: '无权操作',
     detail: '您的角色 {{role}} 不能执行此操作，需要 {{needed}}。',
     remedy: '请联系管理员。',
+  },
+  cross_site: {
+    title: '请求不是来自本站',
+    detail: '请求来自另一个站点，或没有说明来源。',
+    remedy:
+      '请通过网页自身的地址使用网页（前面有代理时，用 WIREBOOK_PUBLIC_URL 指明该地址）。程序请使用令牌，或在 "Origin" 请求头中给出控制器的地址。',
+  },
+  session_needed: {
+    title: '需要会话',
+    detail: '此操作须由通过会话登录的人执行，而请求携带的是令牌。',
+    remedy: '请在网页上登录后执行。吊销令牌用：wirebook token revoke',
   },
   not_found: {
     title: '找不到',
@@ -177,6 +206,11 @@ export const problems = {
     title: '不能这样设置虚拟机',
     detail: '不能按要求设置虚拟机内部：{{why, setup}}。',
     remedy: '请更改所说的部分，或选择方式：--setup customization、cloud_init 或 none。',
+  },
+  password_wrong: {
+    title: '密码错误',
+    detail: '所给的当前密码不正确。没有任何改动。',
+    remedy: '请重新输入当前密码。',
   },
   account_disabled: {
     title: '账号已停用',
@@ -347,6 +381,11 @@ export const problems = {
     title: '请求过多',
     detail: '短时间内来自此处的请求过多。',
     remedy: '请稍后再试。',
+  },
+  sign_in_throttled: {
+    title: '错误尝试过多',
+    detail: '来自您的地址的错误尝试过多，{{at}}（{{seconds}} 秒后）才接受下一次登录。',
+    remedy: '请等到那时；在此之前提交的内容无论对错都不会检查。其他地址不受影响。',
   },
   database_unavailable: {
     title: '数据库无法连接',
