@@ -27,8 +27,7 @@ export function RunProgress(props: { id: string; onEnd?: (run: SyncRun) => void 
     `/api/v1/sync-runs/${encodeURIComponent(props.id)}/events`,
     props.onEnd,
   );
-  if (run === null)
-    return <p role="status">{broken ? t('common.unreachable') : t('common.loading')}</p>;
+  if (run === null) return <p role="status">{broken ? t('common.unreachable') : t('common.loading')}</p>;
   const { done, total } = run.progress;
   return (
     <div className="wb-stack">
@@ -37,7 +36,8 @@ export function RunProgress(props: { id: string; onEnd?: (run: SyncRun) => void 
         {run.state === 'running' && (
           <span>
             {t('syncRuns.phase', { phase: phaseName(t, run.phase) })}
-            {done > 0 && ` · ${total === null ? t('syncRuns.read', { done }) : t('syncRuns.readOf', { done, total })}`}
+            {done > 0 &&
+              ` · ${total === null ? t('syncRuns.read', { done }) : t('syncRuns.readOf', { done, total })}`}
           </span>
         )}
         {broken && run.state === 'running' && <span>{t('syncRuns.waiting')}</span>}
@@ -103,7 +103,9 @@ function RunCounts(props: { run: SyncRun }): ReactNode {
     const change = changes[kind];
     if (change === undefined) return [];
     const { created, updated, missing, returned } = change;
-    return created + updated + missing + returned === 0 ? [] : [{ kind, created, updated, missing, returned }];
+    return created + updated + missing + returned === 0
+      ? []
+      : [{ kind, created, updated, missing, returned }];
   });
   if (lines.length === 0) return <p>{t('syncRuns.nothingChanged')}</p>;
   return (

@@ -20,7 +20,8 @@ export function AcceptedPreview(props: { accepted: Schemas['AcceptedProposals'] 
       <ul>
         {made.slice(0, SHOWN).map(({ proposal, network }) => (
           <li key={proposal}>
-            {network.name} <code>{network.cidr}</code> {t('proposals.preview.on', { wire: network.wire.name })}
+            {network.name} <code>{network.cidr}</code>{' '}
+            {t('proposals.preview.on', { wire: network.wire.name })}
           </li>
         ))}
         {accepted.created > SHOWN && (
@@ -33,9 +34,7 @@ export function AcceptedPreview(props: { accepted: Schemas['AcceptedProposals'] 
         </p>
       ))}
       {accepted.conflicts > 0 && <p>{t('proposals.preview.conflicts', { count: accepted.conflicts })}</p>}
-      <p>
-        {t('proposals.preview.afterwards', { settled: accepted.nics.settled, nics: accepted.nics.nics })}
-      </p>
+      <p>{t('proposals.preview.afterwards', { settled: accepted.nics.settled, nics: accepted.nics.nics })}</p>
       <p className="wb-quiet">{t('proposals.preview.giving')}</p>
     </div>
   );

@@ -32,7 +32,9 @@ export function ProposalDrawer(props: {
   const servers = dns.split(/[\s,;]+/).filter((text) => text !== '');
   const change: Change = {
     ...(name.trim() !== proposal.name && { name: name.trim() }),
-    ...(gateway.trim() !== (proposal.gateway ?? '') && { gateway: gateway.trim() === '' ? null : gateway.trim() }),
+    ...(gateway.trim() !== (proposal.gateway ?? '') && {
+      gateway: gateway.trim() === '' ? null : gateway.trim(),
+    }),
     ...(servers.join(' ') !== proposal.dns.join(' ') && { dns: servers }),
     ...(giving && { giving: 'all' as const }),
   };
@@ -118,8 +120,8 @@ export function ProposalDrawer(props: {
               ))}
               {proposal.suggestedWires.map(({ wire, servers: count, contradiction }) => (
                 <li key={wire.id}>
-                  <RefLink to="wire" of={wire} /> {t('proposals.usedBy', { count })}{' '}
-                  {t('proposals.notAdded')} {contradiction}
+                  <RefLink to="wire" of={wire} /> {t('proposals.usedBy', { count })} {t('proposals.notAdded')}{' '}
+                  {contradiction}
                 </li>
               ))}
             </ul>

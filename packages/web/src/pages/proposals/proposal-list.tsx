@@ -27,7 +27,10 @@ export function ProposalList(props: { onAccepted?: () => void }): ReactNode {
     ? null
     : t('common.notYourRole', { role: t(`states.role.${role}`), needed: t('states.role.operator') });
 
-  const accept = async (which: ReadonlySet<string> | 'all', dryRun: boolean): Promise<Schemas['AcceptedProposals']> =>
+  const accept = async (
+    which: ReadonlySet<string> | 'all',
+    dryRun: boolean,
+  ): Promise<Schemas['AcceptedProposals']> =>
     ask(
       api.POST('/api/v1/proposals/accept', {
         body: {
@@ -158,7 +161,11 @@ export function ProposalList(props: { onAccepted?: () => void }): ReactNode {
         height="52vh"
         actions={
           <>
-            {acceptAction(selected, t('proposals.acceptSelected', { count: selected.size }), selected.size > 0)}
+            {acceptAction(
+              selected,
+              t('proposals.acceptSelected', { count: selected.size }),
+              selected.size > 0,
+            )}
             {acceptAction('all', t('proposals.acceptAll'), selected.size === 0)}
           </>
         }

@@ -20,7 +20,9 @@ export function sdkUrl(typed: string): string {
 export function nameOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { hostname } = new URL(url);
-  return /^[\d.]+$|:/.test(hostname) ? hostname.replaceAll(/[[\]]/g, '') : (hostname.split('.')[0] ?? hostname);
+  return /^[\d.]+$|:/.test(hostname)
+    ? hostname.replaceAll(/[[\]]/g, '')
+    : (hostname.split('.')[0] ?? hostname);
 }
 
 /** A SHA-256 as people compare it: groups of two digits with colons. */

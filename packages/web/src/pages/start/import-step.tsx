@@ -17,7 +17,8 @@ export function ImportStep(props: { account: Schemas['CloudAccount']; onDone: ()
   const run = started ?? account.lastSync?.id ?? null;
   const [last, setLast] = useState<Schemas['SyncRun'] | null>(null);
   const again = useAct(
-    () => ask(api.POST('/api/v1/cloud-accounts/{id}/sync', { params: { path: { id: account.id } }, body: {} })),
+    () =>
+      ask(api.POST('/api/v1/cloud-accounts/{id}/sync', { params: { path: { id: account.id } }, body: {} })),
     {
       done: (begun) => {
         setLast(null);

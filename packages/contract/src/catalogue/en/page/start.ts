@@ -64,7 +64,8 @@ export const start = {
     all: 'To read, and to make and change servers',
     readIntro:
       'These privileges suffice for everything but making and changing servers. They are in the role "Read-only" of every vCenter, given on the vCenter itself and passed on to its children.',
-    allIntro: 'To make servers and to change their NICs as well, the account needs these too, at least where named.',
+    allIntro:
+      'To make servers and to change their NICs as well, the account needs these too, at least where named.',
     where: 'On what',
     privilege: 'Privileges',
     purpose: 'For',

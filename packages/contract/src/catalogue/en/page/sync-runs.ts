@@ -8,7 +8,8 @@ export const syncRuns = {
   nothingChanged: 'Nothing had changed.',
   changed: {
     hosts: 'Hosts: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
-    virtualSwitches: 'Virtual switches: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
+    virtualSwitches:
+      'Virtual switches: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
     wires: 'Wires: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
     servers: 'Servers: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
     nics: 'NICs: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',

@@ -1,0 +1,30 @@
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const SAID_MS = 1_500;
+
+/** A name, an address, an id: shown as it is, with a button that puts exactly it on the clipboard. */
+export function Copyable(props: { text: string; code?: boolean; children?: ReactNode }): ReactNode {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const { text, code = true } = props;
+  return (
+    <span className="wb-copyable">
+      {props.children ?? <span className={code ? 'wb-code' : undefined}>{text}</span>}
+      <button
+        type="button"
+        className="wb-copy"
+        aria-label={`${t('common.copy')} ${text}`}
+        title={copied ? t('common.copied') : t('common.copy')}
+        onClick={() => {
+          void navigator.clipboard.writeText(text).then(() => {
+            setCopied(true);
+            setTimeout(() => setCopied(false), SAID_MS);
+          });
+        }}
+      >
+        <span aria-hidden="true">{copied ? '✓' : '⧉'}</span>
+      </button>
+    </span>
+  );
+}
