@@ -1,10 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Refused, Unreachable } from './api.ts';
+import { api, ask, Refused } from './api.ts';
 
-export interface SignedIn {
-  readonly user: { readonly id: string; readonly name: string; readonly role: Role };
-}
 export type Role = 'viewer' | 'operator' | 'administrator';
+export interface SignedIn {
+  readonly user: {
+    readonly name: string;
+    readonly role: Role;
+    /** False: came by a link, and can't come again without another one. */
+    readonly hasPassword: boolean;
+  };
+}
 
 export const sessionKey = ['session'] as const;
 
@@ -14,14 +19,13 @@ export function useSession() {
     queryKey: sessionKey,
     staleTime: 60_000,
     queryFn: async ({ signal }): Promise<SignedIn | null> => {
-      const response = await fetch('/api/v1/session', { signal, credentials: 'same-origin' }).catch(
-        (error: unknown) => {
-          throw new Unreachable(error);
-        },
-      );
-      if (response.status === 401) return null;
-      if (!response.ok) throw new Refused(await response.json());
-      return await response.json();
+      try {
+        const { actor, role, user } = await ask(api.GET('/api/v1/session', { signal }));
+        return { user: { name: user?.name ?? actor, role, hasPassword: user?.hasPassword ?? true } };
+      } catch (error) {
+        if (error instanceof Refused && error.problem.code === 'unauthorized') return null;
+        throw error;
+      }
     },
   });
 }

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { Section } from '../../ui/page.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { type Draft, sdkUrl } from './draft.ts';
-import { Simulated } from './simulated.tsx';
 
 /** Which vCenter or ESXi it is. */
 export function AddressStep(props: {
@@ -48,7 +47,6 @@ export function AddressStep(props: {
           </div>
         </form>
       </Section>
-      {props.enabled && <Simulated onReady={props.onFilled} />}
     </>
   );
 }
