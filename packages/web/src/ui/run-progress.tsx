@@ -93,6 +93,7 @@ function phaseName(t: ReturnType<typeof useTranslation>['t'], phase: string): st
   return known === undefined ? phase : t(`states.phase.${known}`);
 }
 
+const changeNames = ['created', 'updated', 'missing', 'returned'] as const;
 const changed = ['hosts', 'virtualSwitches', 'wires', 'servers', 'nics'] as const;
 
 /** What a run changed, in one line per kind. */
@@ -111,7 +112,13 @@ function RunCounts(props: { run: SyncRun }): ReactNode {
   return (
     <ul className="wb-run-counts">
       {lines.map(({ kind, ...counts }) => (
-        <li key={kind}>{t(`syncRuns.changed.${kind}`, counts)}</li>
+        <li key={kind}>
+          {t(`syncRuns.kind.${kind}`)}{' '}
+          {changeNames
+            .filter((change) => counts[change] > 0)
+            .map((change) => t(`syncRuns.change.${change}`, { count: counts[change] }))
+            .join(', ')}
+        </li>
       ))}
     </ul>
   );

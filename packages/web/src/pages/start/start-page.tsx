@@ -49,7 +49,7 @@ export function StartPage(): ReactNode {
 
   return (
     <Page title={t('start.title')} aside={<span>{t('start.aside')}</span>}>
-      <div className="wb-start">
+      <div className={step === 'networks' ? 'wb-start wb-start-wide' : 'wb-start'}>
         <ol className="wb-start-steps" aria-label={t('start.steps')}>
           {steps.map((name, index) => (
             <li

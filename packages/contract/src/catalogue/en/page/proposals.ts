@@ -34,7 +34,7 @@ export const proposals = {
   selectFirst: 'Select at least one first.',
   acceptSelected: 'Accept selected ({{count}})',
   acceptAll: 'Accept all',
-  accepted: 'Networks made: {{created}}. NICs settled: {{settles}}.',
+  accepted: 'Networks made: {{created}}. NIC records made: {{settles}}.',
   none: 'No networks are proposed',
   noneWhy:
     'Either every address that guests report lies in a network already, or no guest reports any: VMware Tools may not be running.',
@@ -43,8 +43,8 @@ export const proposals = {
   preview: {
     networks_one: 'One network would be made.',
     networks_other: '{{count}} networks would be made.',
-    settles_one: 'One NIC gets its record by it.',
-    settles_other: '{{count}} NICs get their records by it.',
+    settles_one: 'One NIC record comes of it.',
+    settles_other: '{{count}} NIC records come of it.',
     on: 'on "{{wire}}"',
     more_one: 'and one more',
     more_other: 'and {{count}} more',

@@ -6,12 +6,17 @@ export const syncRuns = {
   waiting: 'The connection broke; it is being made again.',
   progress: 'Progress of the sync',
   nothingChanged: 'Nothing had changed.',
-  changed: {
-    hosts: 'Hosts: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
-    virtualSwitches:
-      'Virtual switches: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
-    wires: 'Wires: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
-    servers: 'Servers: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
-    nics: 'NICs: {{created}} new, {{updated}} changed, {{missing}} missing, {{returned}} back',
+  kind: {
+    hosts: 'Hosts:',
+    virtualSwitches: 'Virtual switches:',
+    wires: 'Wires:',
+    servers: 'Servers:',
+    nics: 'NICs:',
+  },
+  change: {
+    created: '{{count}} new',
+    updated: '{{count}} changed',
+    missing: '{{count}} missing',
+    returned: '{{count}} back',
   },
 } as const;
