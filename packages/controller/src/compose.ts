@@ -205,6 +205,7 @@ async function assemble(
     allocator: openAllocator({ db, pipeline }),
     signInEngine,
     publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
     health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,
     version,

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PASSWORD_AT_LEAST, PASSWORD_AT_MOST } from '@wirebook/contract';
+import { parseAddress, parsePrefix } from './domain/addresses.ts';
 
 /** What a start can be told, by environment or by flag; a flag wins. */
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   readonly log: LogLevel;
   /** Where people reach the controller, without a slash at its end; null: where it listens. */
   readonly publicUrl: string | null;
+  /** Addresses and prefixes of the proxies whose word is taken for where a request comes from. */
+  readonly trustedProxies: readonly string[];
   /** Null: the first administrator comes in by a link. */
   readonly adminPassword: string | null;
   readonly openMetrics: boolean;
@@ -41,6 +44,7 @@ const flags = {
   'secret-key': { type: 'string' },
   log: { type: 'string' },
   'public-url': { type: 'string' },
+  'trusted-proxies': { type: 'string' },
   'admin-password': { type: 'string' },
   'open-metrics': { type: 'string' },
   'operations-per-account': { type: 'string' },
@@ -54,6 +58,7 @@ const names = {
   'secret-key': 'WIREBOOK_SECRET_KEY',
   log: 'WIREBOOK_LOG',
   'public-url': 'WIREBOOK_PUBLIC_URL',
+  'trusted-proxies': 'WIREBOOK_TRUSTED_PROXIES',
   'admin-password': 'WIREBOOK_ADMIN_PASSWORD',
   'open-metrics': 'WIREBOOK_METRICS_OPEN',
   'operations-per-account': 'WIREBOOK_OPERATIONS_PER_ACCOUNT',
@@ -83,6 +88,7 @@ export function readConfig(options: {
     secretKey: readSecret(setting('secret-key')),
     log: readLog(setting('log')),
     publicUrl: readPublicUrl(setting('public-url')),
+    trustedProxies: readProxies(setting('trusted-proxies')),
     adminPassword: readPassword(setting('admin-password')),
     openMetrics: readBoolean(setting('open-metrics')),
     operationsPerAccount: readNumber(setting('operations-per-account'), { least: 1, most: 128, absent: 8 }),
@@ -133,6 +139,18 @@ function readPublicUrl({ value, label }: Setting): string | null {
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.href !== `${url.origin}/`)
     throw new ConfigError(label, 'must be a URL without a path, such as https://wirebook.example');
   return url.origin;
+}
+
+function readProxies({ value, label }: Setting): string[] {
+  const proxies = (value ?? '').split(',').map((proxy) => proxy.trim());
+  if (value === undefined) return [];
+  for (const proxy of proxies)
+    if (parseAddress(proxy) === null && parsePrefix(proxy) === null)
+      throw new ConfigError(
+        label,
+        `"${proxy}" is neither an address nor a prefix, as in 10.1.2.3 or 10.1.2.0/24`,
+      );
+  return proxies;
 }
 
 function readPassword({ value, label }: Setting): string | null {

@@ -38,6 +38,7 @@ const app = await buildHttpServer({
     endSessions: nobody,
   },
   publicUrl: null,
+  trustedProxies: [],
   health: { startedAt: new Date(0), workersReady: () => false, stopping: () => false },
   logger: pino({ level: 'silent' }),
   version,

@@ -22,6 +22,7 @@ describe('settings', () => {
       secretKey: null,
       log: 'info',
       publicUrl: null,
+      trustedProxies: [],
       adminPassword: null,
       openMetrics: false,
       operationsPerAccount: 8,
@@ -38,6 +39,7 @@ describe('settings', () => {
       WIREBOOK_SECRET_KEY: '0123456789abcdef',
       WIREBOOK_LOG: 'debug',
       WIREBOOK_PUBLIC_URL: 'https://wirebook.example/',
+      WIREBOOK_TRUSTED_PROXIES: '10.0.0.7, fd00::/64',
       WIREBOOK_ADMIN_PASSWORD: 'twelve signs',
       WIREBOOK_METRICS_OPEN: 'true',
       WIREBOOK_OPERATIONS_PER_ACCOUNT: '16',
@@ -50,6 +52,7 @@ describe('settings', () => {
       secretKey: env.WIREBOOK_SECRET_KEY,
       log: 'debug',
       publicUrl: 'https://wirebook.example',
+      trustedProxies: ['10.0.0.7', 'fd00::/64'],
       adminPassword: 'twelve signs',
       openMetrics: true,
       operationsPerAccount: 16,
@@ -77,6 +80,7 @@ describe('settings', () => {
     ['WIREBOOK_LISTEN', '127.0.0.1:http'],
     ['WIREBOOK_LOG', 'loud'],
     ['WIREBOOK_METRICS_OPEN', 'yes'],
+    ['WIREBOOK_TRUSTED_PROXIES', 'proxy.example'],
   ])('that are wrong are errors that name them: %s=%s', (name, value) => {
     const message = refuse({ [name]: value });
     expect(message.startsWith(`${name}: `)).toBe(true);
@@ -87,6 +91,9 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://root:hidden-1@db/wirebook'],
     ['DATABASE_URL', 'hidden-1@db/wirebook'],
     ['WIREBOOK_SECRET_KEY', 'hidden-1'],
+    ['WIREBOOK_ADMIN_PASSWORD', 'hidden-1'],
+    ['WIREBOOK_PUBLIC_URL', 'ftp://me:hidden-1@wirebook.example'],
+    ['WIREBOOK_PUBLIC_URL', 'https://wirebook.example/hidden-1'],
   ])('that are wrong and may be secret are named and not repeated: %s', (name, value) => {
     const message = refuse({ [name]: value });
     expect(message.startsWith(`${name}: `)).toBe(true);

@@ -9,6 +9,7 @@ import type { WakeOperations } from '../app/operations.ts';
 import type { SignInEngine } from '../app/sign-in-engine.ts';
 import type { ServerDesk } from '../app/server-desk.ts';
 import type { WakeSync } from '../app/sync-runs.ts';
+import type { Callers } from './callers.ts';
 import type { Words } from './words.ts';
 
 /** What tells whether the process is fit to serve. */
@@ -34,6 +35,8 @@ export interface HttpParts extends AccountParts {
   readonly signInEngine: SignInEngine;
   /** Where people reach the controller; null where that is the address it listens to. */
   readonly publicUrl: string | null;
+  /** Proxies that say truly where a request comes from. */
+  readonly trustedProxies: readonly string[];
   readonly health: Health;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
@@ -47,6 +50,7 @@ export interface HttpParts extends AccountParts {
 
 export interface RouteParts extends HttpParts {
   readonly words: Words;
+  readonly callers: Callers;
 }
 
 /** The refusals that every route may answer with. */

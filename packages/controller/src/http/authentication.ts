@@ -1,17 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor, Caller } from '../app/actor.ts';
+import type { Actor } from '../app/actor.ts';
 import { Problem } from '../app/problem.ts';
 import { findToken } from '../store/api-tokens.ts';
 import { findUserById } from '../store/users.ts';
 import { type App, hashToken, type RouteParts } from './app.ts';
-import { openRemembering } from './remembering.ts';
+import type { KnownCaller } from './callers.ts';
 import { isSameOrigin } from './same-origin.ts';
-
-/** Who asks, and the session that the request came with. */
-export interface KnownCaller extends Caller {
-  /** Null for a token. */
-  readonly session: { readonly cookie: string; readonly token: string } | null;
-}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,23 +21,12 @@ declare module 'fastify' {
   }
 }
 
-/** Takes back that somebody is known: what was revoked here ends at once. */
-export interface CallerMemory {
-  forgetUser(userId: string): void;
-  forgetToken(id: string): void;
-}
-
 const rank = { viewer: 0, operator: 1, administrator: 2 } as const;
-/** A token or session that was ended on another controller works this long at most. */
-const REMEMBERED_MS = 5_000;
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Lets requests through that carry a known token or the cookie of a session, and only to what its role may do. */
-export function authenticate(app: App, parts: RouteParts): CallerMemory {
-  const remembered = openRemembering<KnownCaller>({
-    ms: REMEMBERED_MS,
-    until: ({ expiresAt }) => (expiresAt === null ? null : Date.parse(expiresAt)),
-  });
+export function authenticate(app: App, parts: RouteParts): void {
+  const remembered = parts.callers;
 
   const byToken = async (token: string): Promise<KnownCaller | null> => {
     if (token.length > 512) return null;
@@ -107,10 +90,6 @@ export function authenticate(app: App, parts: RouteParts): CallerMemory {
       throw new Problem('forbidden', { role: caller.actor.role, needed });
     request.caller = caller;
   });
-  return {
-    forgetUser: (userId) => remembered.forget((caller) => caller.userId === userId),
-    forgetToken: (id) => remembered.forget((caller) => caller.token?.id === id),
-  };
 }
 
 /** Who asks and by what. Only behind `authenticate`. */

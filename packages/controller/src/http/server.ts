@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import type { App, HttpParts, RouteParts } from './app.ts';
 import { authenticate } from './authentication.ts';
+import { openCallers } from './callers.ts';
 import { addDocumentation } from './documentation.ts';
 import { addHealth } from './health.ts';
 import { replayAnswers } from './idempotency.ts';
@@ -47,6 +48,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
   const app: App = fastify({
     loggerInstance: parts.logger,
     bodyLimit: BODY_AT_MOST,
+    trustProxy: [...parts.trustedProxies],
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 512 },
@@ -61,7 +63,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   // JSON is all that any route takes.
   app.removeContentTypeParser('text/plain');
-  const routeParts: RouteParts = { ...parts, words };
+  const routeParts: RouteParts = { ...parts, words, callers: openCallers() };
 
   app.setValidatorCompiler(
     ({ schema, httpPart }) =>
@@ -135,13 +137,13 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
   await app.register(
     async (api) => {
       const typed = api.withTypeProvider<ZodTypeProvider>() as unknown as App;
-      const memory = authenticate(typed, routeParts);
+      authenticate(typed, routeParts);
       typed.addHook('preValidation', async (request) => {
         if (request.routeOptions.schema?.querystring === undefined) refuseParameters(request.query);
       });
       replayAnswers(typed, routeParts);
-      addSessionRoutes(typed, routeParts, memory);
-      addTokenRoutes(typed, routeParts, memory);
+      addSessionRoutes(typed, routeParts);
+      addTokenRoutes(typed, routeParts);
       addAccountRoutes(typed, routeParts);
       addSyncRunRoutes(typed, routeParts);
       addOperationRoutes(typed, routeParts);

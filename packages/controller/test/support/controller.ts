@@ -19,6 +19,7 @@ export interface Body_ {
 export interface TestController {
   readonly url: string;
   readonly token: string;
+  readonly signInLink: string | null;
   readonly databaseUrl: string;
   readonly dataDir: string;
   readonly call: <T = Body_>(
@@ -46,13 +47,14 @@ export async function startTestController(options: TestControllerOptions = {}): 
   const folder = await createTemporaryFolder();
   const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  const dataDir = options.env?.['WIREBOOK_DATA'] ?? join(folder.path, 'data');
   const controller = await startController({
     config: readConfig({
       args: [],
       cwd: folder.path,
       env: {
         DATABASE_URL: databaseUrl,
-        WIREBOOK_DATA: join(folder.path, 'data'),
+        WIREBOOK_DATA: dataDir,
         WIREBOOK_LISTEN: '127.0.0.1:0',
         WIREBOOK_LOG: process.env['TEST_LOG'] ?? 'fatal',
         ...options.env,
@@ -62,7 +64,6 @@ export async function startTestController(options: TestControllerOptions = {}): 
     ...(options.pageFolder !== undefined && { pageFolder: options.pageFolder }),
     ...(options.atOperationPoint !== undefined && { atOperationPoint: options.atOperationPoint }),
   });
-  const dataDir = join(folder.path, 'data');
   const { token }: { token: string } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8'));
   const call = async <T>(
     method: string,
@@ -98,6 +99,7 @@ export async function startTestController(options: TestControllerOptions = {}): 
   return {
     url: controller.url,
     token,
+    signInLink: controller.signInLink,
     databaseUrl,
     dataDir,
     call,

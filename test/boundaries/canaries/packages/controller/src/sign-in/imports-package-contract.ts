@@ -1,0 +1,2 @@
+// caught by: sign-in-packages
+import '@wirebook/contract';
