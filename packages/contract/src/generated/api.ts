@@ -2751,6 +2751,10 @@ export interface paths {
                     action?: string;
                     objectKind?: string;
                     object?: string;
+                    /** @description Not before this time (RFC 3339, UTC). */
+                    from?: string;
+                    /** @description Before this time (RFC 3339, UTC). */
+                    to?: string;
                 };
                 header?: never;
                 path?: never;
@@ -2825,6 +2829,8 @@ export interface paths {
                     family?: number;
                     /** @description Networks whose range holds the address. */
                     ip?: string;
+                    /** @description Networks whose utilisation is at least so many per cent. */
+                    fullFrom?: number;
                 };
                 header?: never;
                 path?: never;
@@ -6985,6 +6991,8 @@ export interface components {
                 seen: number;
                 free: number;
             };
+            /** @description Of the addresses that may be given (giving, without what is reserved) the percentage that can not be given now, with two digits behind the point, cut: 100 only where none is left. Null where none may be given. */
+            utilisation: number | null;
         };
         NetworkEffect: {
             network: components["schemas"]["Network"];
@@ -7451,6 +7459,10 @@ export interface components {
                 kind: string;
                 text: string;
                 remedy: string;
+                /** @description How many it is about; null where it is about one. */
+                count: number | null;
+                /** @description The account or the operation that it is about; an operation has the name of its server. */
+                about: components["schemas"]["Ref"] | null;
             }[];
         };
         Host: {

@@ -324,7 +324,12 @@ export async function findHoldings(
     ORDER BY best.rank, best.ip, sp.id LIMIT ${request.limit}`.execute(db);
   const total = rows[0]?.total ?? 0;
   return {
-    holdings: rows.map(({ nr, total: _, ...row }) => ({ ...row, field: ways[nr]?.field ?? 'holder' })),
+    holdings: rows.map(({ space, ip, nr, value }) => ({
+      space,
+      ip,
+      value,
+      field: ways[nr]?.field ?? 'holder',
+    })),
     total: total > COUNT_AT_MOST ? null : total,
   };
 }
