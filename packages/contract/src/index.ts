@@ -26,6 +26,7 @@ export * from './reservations.ts';
 export * from './server-changes.ts';
 export * from './servers.ts';
 export * from './sessions.ts';
+export * from './simulated-vcenter.ts';
 export * from './sync-runs.ts';
 export * from './tokens.ts';
 export * from './virtual-switches.ts';

@@ -8,6 +8,7 @@ import type { AccountParts } from '../app/cloud-accounts.ts';
 import type { WakeOperations } from '../app/operations.ts';
 import type { SignInEngine } from '../app/sign-in-engine.ts';
 import type { ServerDesk } from '../app/server-desk.ts';
+import type { SimulatedVcenterHost } from '../app/simulated-vcenter.ts';
 import type { WakeSync } from '../app/sync-runs.ts';
 import type { Words } from './words.ts';
 
@@ -34,6 +35,7 @@ export interface HttpParts extends AccountParts {
   readonly signInEngine: SignInEngine;
   /** Where people reach the controller; null where that is the address it listens to. */
   readonly publicUrl: string | null;
+  readonly simulatedVcenter: SimulatedVcenterHost;
   readonly health: Health;
   readonly logger: FastifyBaseLogger;
   readonly version: string;

@@ -35,6 +35,7 @@ import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addServerChangeRoutes } from './routes/server-changes.ts';
+import { addSimulatedVcenterRoutes } from './routes/simulated-vcenter.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { openWords } from './words.ts';
@@ -143,6 +144,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addSessionRoutes(typed, routeParts, memory);
       addTokenRoutes(typed, routeParts, memory);
       addAccountRoutes(typed, routeParts);
+      addSimulatedVcenterRoutes(typed, routeParts);
       addSyncRunRoutes(typed, routeParts);
       addOperationRoutes(typed, routeParts);
       addServerChangeRoutes(typed, routeParts);

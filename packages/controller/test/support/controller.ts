@@ -35,7 +35,12 @@ export interface TestController {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface TestControllerOptions extends Pick<ComposeOptions, 'atOperationPoint' | 'pageFolder'> {
+export interface TestControllerOptions extends Pick<
+  ComposeOptions,
+  'atOperationPoint' | 'pageFolder' | 'simulatedVcenter'
+> {
+  /** Of a controller that was here before; otherwise one is made for this controller. */
+  readonly dataDir?: string;
   /** Of a database that is there already; otherwise one is made for this controller. */
   readonly databaseUrl?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -46,13 +51,14 @@ export async function startTestController(options: TestControllerOptions = {}): 
   const folder = await createTemporaryFolder();
   const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  const dataDir = options.dataDir ?? join(folder.path, 'data');
   const controller = await startController({
     config: readConfig({
       args: [],
       cwd: folder.path,
       env: {
         DATABASE_URL: databaseUrl,
-        WIREBOOK_DATA: join(folder.path, 'data'),
+        WIREBOOK_DATA: dataDir,
         WIREBOOK_LISTEN: '127.0.0.1:0',
         WIREBOOK_LOG: process.env['TEST_LOG'] ?? 'fatal',
         ...options.env,
@@ -60,9 +66,9 @@ export async function startTestController(options: TestControllerOptions = {}): 
     }),
     checkAnswers: true,
     ...(options.pageFolder !== undefined && { pageFolder: options.pageFolder }),
+    ...(options.simulatedVcenter !== undefined && { simulatedVcenter: options.simulatedVcenter }),
     ...(options.atOperationPoint !== undefined && { atOperationPoint: options.atOperationPoint }),
   });
-  const dataDir = join(folder.path, 'data');
   const { token }: { token: string } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8'));
   const call = async <T>(
     method: string,
