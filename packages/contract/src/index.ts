@@ -27,6 +27,7 @@ export * from './search.ts';
 export * from './server-changes.ts';
 export * from './servers.ts';
 export * from './sessions.ts';
+export * from './simulated-vcenter.ts';
 export * from './sync-runs.ts';
 export * from './tokens.ts';
 export * from './virtual-switches.ts';

@@ -75,6 +75,8 @@ export const problemStatus = {
   unsupported_media_type: 415,
   too_many_requests: 429,
   sign_in_throttled: 429,
+  simulated_vcenter_unavailable: 422,
+  simulated_vcenter_failed: 503,
   database_unavailable: 503,
   internal: 500,
 } as const satisfies Record<string, number>;

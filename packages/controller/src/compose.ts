@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PASSWORD_AT_LEAST, PASSWORD_AT_MOST } from '@wirebook/contract';
+import { join } from 'node:path';
 import { createVsphereClient, type VsphereClient } from '@wirebook/vsphere';
 import { pino } from 'pino';
 import { type DataFolderLock, lockDataFolder, startEmbeddedDatabase } from './embedded-database/index.ts';
@@ -24,7 +25,9 @@ import { openSessions } from './operations/sessions.ts';
 import { openSignInEngine } from './sign-in/engine.ts';
 import { openGate, trustOf } from './sync/gate.ts';
 import { runSync } from './sync/run.ts';
+import { findAccountByInstance } from './store/account-list.ts';
 import { startOperationWorker } from './workers/operation-worker.ts';
+import { openSimulatedVcenter } from './workers/simulated-vcenter.ts';
 import { startWorkers } from './workers/sync-worker.ts';
 import { version } from './version.ts';
 
@@ -57,7 +60,12 @@ export interface ComposeOptions {
   readonly pageFolder?: string;
   /** Where operations pass; for tests, which hold them up or let them die there. */
   readonly atOperationPoint?: (point: EnginePoint) => void | Promise<void>;
+  /** The program that serves the vCenter to try with; for tests, which put another in its place. */
+  readonly simulatedVcenter?: string;
 }
+
+/** It comes with a clone of the repository, not with the image. */
+const SIMULATED_VCENTER = join(import.meta.dirname, '../demo/simulated-vcenter.ts');
 
 /** Builds a controller out of its parts and starts it. What was begun when a part fails to start is stopped again. */
 export async function startController(options: ComposeOptions): Promise<RunningController> {
@@ -135,6 +143,16 @@ async function assemble(
     engine: signInEngine,
     digest: (text) => seal.digest(text),
   });
+  const simulatedVcenter = openSimulatedVcenter({
+    program: options.simulatedVcenter ?? SIMULATED_VCENTER,
+    folder: join(config.data, 'simulated-vcenter'),
+    isUsed: async (instanceUuid) => (await findAccountByInstance(db, instanceUuid)) !== null,
+    warn: (line, about) => logger.warn(about, line),
+  });
+  // Sessions of it end before it does.
+  undo.push(() => simulatedVcenter.stop());
+  // An account of it would find nobody; whether it comes up is no condition for anything else.
+  void simulatedVcenter.resume();
 
   const openClient = (account: AccountConnection): VsphereClient =>
     createVsphereClient({
@@ -206,6 +224,7 @@ async function assemble(
     signInEngine,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
+    simulatedVcenter,
     health: { startedAt: new Date(), workersReady: () => workers.ready(), stopping: () => stopping },
     logger,
     version,

@@ -26,6 +26,7 @@ const app = await buildHttpServer({
     planNicChange: nobody,
     changeNic: nobody,
   },
+  simulatedVcenter: { look: nobody, instanceUuid: nobody, start: nobody },
   allocator: { allocate: nobody, claimByKey: nobody },
   signInEngine: {
     cookieName: 'wirebook_session',

@@ -15,10 +15,10 @@ const cache = join(import.meta.dirname, '..', '..', '..', '.cache', 'simulator')
  * Two processes may do so at once: each builds under a name of its own and renames.
  *
  * @returns the path of the program.
- * @throws Error when no Go is there (see `goToolchain`) or the build fails.
+ * @throws GoUnusable, or an Error when the build fails.
  */
 export async function buildSimulator(options: { signal?: AbortSignal } = {}): Promise<string> {
-  const program = join(cache, `wirebook-simulator-${await sourceHash()}`);
+  const program = await programPath();
   if (await exists(program)) return program;
 
   const toolchain = await goToolchain();
@@ -35,6 +35,15 @@ export async function buildSimulator(options: { signal?: AbortSignal } = {}): Pr
     await rm(unfinished, { force: true });
   }
   return program;
+}
+
+/** Whether this version of its sources was built before. */
+export async function isSimulatorBuilt(): Promise<boolean> {
+  return exists(await programPath());
+}
+
+async function programPath(): Promise<string> {
+  return join(cache, `wirebook-simulator-${await sourceHash()}`);
 }
 
 async function sourceHash(): Promise<string> {

@@ -14,11 +14,22 @@ export interface GoToolchain {
   version: string;
 }
 
+/** No Go that can build the simulator; the message says what to install, and that only tests and the demo need it. */
+export class GoUnusable extends Error {
+  override readonly name = 'GoUnusable';
+  /** Whether there is one that is too old. */
+  readonly tooOld: boolean;
+  constructor(message: string, options: { tooOld: boolean }) {
+    super(message);
+    this.tooOld = options.tooOld;
+  }
+}
+
 /**
  * Finds a Go toolchain that can build the simulator: the first `go` of PATH,
  * else the usual places of installation.
  *
- * @throws Error that says what is missing or too old, what to install, and that only tests and the demo need it.
+ * @throws GoUnusable when there is none, or none that is recent enough.
  */
 export async function goToolchain(
   environment: NodeJS.ProcessEnv = process.env,
@@ -37,9 +48,10 @@ export async function goToolchain(
   const wanted = `Go ${oldest.major}.${oldest.minor} or later`;
   const state =
     found.length === 0 ? 'No go command was found' : `The Go found is too old: ${found.join(', ')}`;
-  throw new Error(
+  throw new GoUnusable(
     `${state}. Install ${wanted} (https://go.dev/dl/) and put its bin folder into PATH. ` +
       'Only the test vCenter needs it, that is the tests and the demo; the controller itself does not.',
+    { tooOld: found.length > 0 },
   );
 }
 

@@ -1,4 +1,4 @@
-export { buildSimulator } from './build.ts';
+export { buildSimulator, isSimulatorBuilt } from './build.ts';
 export type * from './behaviour.ts';
 export type { Control, SimulatorStatistics } from './control.ts';
 export type { ListedNic, ListedVm } from './vm-list.ts';
@@ -16,7 +16,7 @@ export { smallEstate } from './estates/small.ts';
 export { standaloneEsxiEstate } from './estates/standalone-esxi.ts';
 export { address, macOf, makeHost, makeMachine, switchUuidOf, uuidOf } from './estates/parts.ts';
 export { hostState } from './host-state.ts';
-export { goToolchain, type GoToolchain } from './go-toolchain.ts';
+export { goToolchain, type GoToolchain, GoUnusable } from './go-toolchain.ts';
 export type { GuestControl } from './guest-control.ts';
 export type { Morefs, PortGroupMoref, Within } from './inventory/morefs.ts';
 export { writeInventory } from './inventory/write.ts';

@@ -23,6 +23,10 @@ export interface StartOptions {
   estate: Estate;
   username?: string;
   password?: string;
+  /** Of the SDK endpoint, on 127.0.0.1. Default: any that is free. */
+  port?: number;
+  /** PEM files of the certificate that it shows and of its key, made where they are missing. Default: thrown away at the end. */
+  identity?: { certFile: string; keyFile: string };
   /** Ends the start, and the simulator if it runs already. */
   signal?: AbortSignal;
 }
@@ -36,6 +40,8 @@ export interface Simulator extends Control, GuestControl, AsyncDisposable {
   certificate: Certificate;
   morefs: Morefs;
   pid: number;
+  /** Resolves when the process has ended, by whatever hand. */
+  ended: Promise<void>;
   /** Ends the process, waits for its exit and removes its folders. May be called twice. */
   stop: () => Promise<void>;
 }
@@ -49,7 +55,7 @@ interface ReadyLine {
 
 /**
  * Builds the simulator if need be, writes the estate as its inventory and starts it
- * on ports of its own. It never outlives this process.
+ * on a port of its own unless told which. It never outlives this process.
  *
  * @throws Error when Go is missing, the estate is inconsistent, or the simulator doesn't come up (with its own words).
  */
@@ -62,8 +68,10 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     await mkdir(load);
     const { morefs } = await writeInventory(estate, load);
     signal?.throwIfAborted();
-    const certFile = join(folder, 'cert.pem');
-    const keyFile = join(folder, 'key.pem');
+    const { certFile, keyFile } = options.identity ?? {
+      certFile: join(folder, 'cert.pem'),
+      keyFile: join(folder, 'key.pem'),
+    };
     const child = spawn(
       program,
       [
@@ -74,6 +82,8 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
         username,
         '--password',
         password,
+        '--listen',
+        `127.0.0.1:${options.port ?? 0}`,
         '--cert',
         certFile,
         '--key',
@@ -116,6 +126,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
       },
       morefs,
       pid: child.pid ?? 0,
+      ended: exited,
       stop,
       [Symbol.asyncDispose]: stop,
     };

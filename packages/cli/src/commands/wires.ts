@@ -5,6 +5,7 @@ import { choice, given, option, text, wholeNumber } from '../options.ts';
 import { printObject } from '../output/print.ts';
 import type { Shell } from '../session.ts';
 import { addList, addNoun, addVerb } from '../verbs.ts';
+import { addWirePictureVerb } from './wire-picture.ts';
 
 const kinds = ['standard', 'distributed', 'nsx'] as const;
 const purposes = ['vm', 'vmkernel', 'uplink', 'any'] as const;
@@ -72,6 +73,7 @@ export function addWireCommands(program: Command, shell: Shell): void {
       );
     },
   });
+  addWirePictureVerb(noun, shell);
   addVerb(noun, shell, {
     name: 'update',
     key: 'wire.update',

@@ -1073,6 +1073,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulated-vcenter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a vCenter to try with can be started here, and how it is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SimulatedVcenter"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Start the vCenter to try with, unless it runs, and say what adding it takes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServedVcenter"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync-runs": {
         parameters: {
             query?: never;
@@ -7881,7 +7973,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {string} */
-            code: "invalid_input" | "malformed_request" | "unauthorized" | "sign_in_refused" | "sign_in_link_used" | "sign_in_link_expired" | "forbidden" | "cross_site" | "session_needed" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "account_busy" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "no_host_fits" | "name_taken_in_vcenter" | "server_busy" | "server_running" | "tag_unknown" | "server_not_changeable" | "source_unusable" | "setup_unfit" | "password_wrong" | "account_disabled" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "declarations_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "sign_in_throttled" | "database_unavailable" | "internal";
+            code: "invalid_input" | "malformed_request" | "unauthorized" | "sign_in_refused" | "sign_in_link_used" | "sign_in_link_expired" | "forbidden" | "cross_site" | "session_needed" | "not_found" | "ambiguous" | "name_taken" | "in_use" | "account_busy" | "overlap" | "account_exists" | "not_running" | "claims_outside_range" | "reservations_outside_range" | "claims_in_the_way" | "network_full" | "gives_nothing" | "address_not_free" | "claim_has_other_address" | "record_not_releasable" | "reservation_overlap" | "network_between" | "keys_in_both" | "wire_excluded" | "nics_not_moved" | "conflict_over" | "no_host_fits" | "name_taken_in_vcenter" | "server_busy" | "server_running" | "tag_unknown" | "server_not_changeable" | "source_unusable" | "setup_unfit" | "password_wrong" | "account_disabled" | "address_outside_network" | "reservation_outside_range" | "expires_in_the_past" | "not_shareable" | "fixes_refused" | "import_refused" | "declarations_refused" | "idempotency_key_reused" | "request_in_progress" | "range_outside_prefix" | "gateway_outside_prefix" | "giving_outside_range" | "wire_takes_no_networks" | "wire_missing" | "primary_wire" | "other_space" | "companion_unfit" | "cut_outside_range" | "merge_unfit" | "prefix_needed" | "certificate_not_trusted" | "certificate_changed" | "login_refused" | "privileges_missing" | "unreachable" | "not_a_vcenter" | "other_vcenter" | "reply_unusable" | "payload_too_large" | "unsupported_media_type" | "too_many_requests" | "sign_in_throttled" | "simulated_vcenter_unavailable" | "simulated_vcenter_failed" | "database_unavailable" | "internal";
             title: string;
             status: number;
             detail: string;
@@ -8345,6 +8437,28 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             expiresAt: string;
+        };
+        SimulatedVcenter: {
+            /** @description Whether this controller can start one. */
+            available: boolean;
+            running: boolean;
+            starting: boolean;
+            /** @description In words: why none can be started, or that the last start failed. */
+            why: string | null;
+            /** @description In words: what the start is at. The first one builds it, for about a minute. */
+            progress: string | null;
+            /** @description In words: what it is, and what is lost when the controller ends. */
+            note: string;
+            url: string | null;
+            /** @description The account that it was added as. */
+            account: components["schemas"]["Ref"] | null;
+        };
+        ServedVcenter: {
+            url: string;
+            username: string;
+            password: string;
+            /** @description Of its certificate, lower-case hexadecimal. */
+            sha256: string;
         };
         SyncRun: {
             /** Format: uuid */

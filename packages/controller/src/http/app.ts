@@ -8,6 +8,7 @@ import type { AccountParts } from '../app/cloud-accounts.ts';
 import type { WakeOperations } from '../app/operations.ts';
 import type { SignInEngine } from '../app/sign-in-engine.ts';
 import type { ServerDesk } from '../app/server-desk.ts';
+import type { SimulatedVcenterHost } from '../app/simulated-vcenter.ts';
 import type { WakeSync } from '../app/sync-runs.ts';
 import type { Callers } from './callers.ts';
 import type { Words } from './words.ts';
@@ -37,6 +38,7 @@ export interface HttpParts extends AccountParts {
   readonly publicUrl: string | null;
   /** Proxies that say truly where a request comes from. */
   readonly trustedProxies: readonly string[];
+  readonly simulatedVcenter: SimulatedVcenterHost;
   readonly health: Health;
   readonly logger: FastifyBaseLogger;
   readonly version: string;

@@ -40,6 +40,7 @@ import { addSessionRoutes } from './routes/sessions.ts';
 import { addSearchRoutes } from './routes/search.ts';
 >>>>>>> 4b9b37f (One search over everything, which takes up to fifty pasted addresses and MACs too)
 import { addServerChangeRoutes } from './routes/server-changes.ts';
+import { addSimulatedVcenterRoutes } from './routes/simulated-vcenter.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { openWords } from './words.ts';
@@ -149,6 +150,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addSessionRoutes(typed, routeParts);
       addTokenRoutes(typed, routeParts);
       addAccountRoutes(typed, routeParts);
+      addSimulatedVcenterRoutes(typed, routeParts);
       addSyncRunRoutes(typed, routeParts);
       addOperationRoutes(typed, routeParts);
       addServerChangeRoutes(typed, routeParts);

@@ -1,4 +1,4 @@
-import type { CloudAccount } from '@wirebook/contract';
+import type { CloudAccount, Ref } from '@wirebook/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Queries, Tx } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
@@ -136,4 +136,11 @@ export async function deleteAccount(tx: Tx, id: string): Promise<void> {
   await sql`
     DELETE FROM network_wires WHERE wire_id IN (SELECT id FROM wires WHERE account_id = ${id})`.execute(tx);
   await sql`DELETE FROM cloud_accounts WHERE id = ${id}`.execute(tx);
+}
+
+/** The account of a vCenter or ESXi, by what makes it the same wherever it answers. */
+export async function findAccountByInstance(db: Queries, instanceUuid: string): Promise<Ref | null> {
+  const { rows } = await sql<Ref>`
+    SELECT id, name FROM cloud_accounts WHERE instance_uuid = ${instanceUuid}`.execute(db);
+  return rows[0] ?? null;
 }

@@ -36,7 +36,12 @@ export interface TestController {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface TestControllerOptions extends Pick<ComposeOptions, 'atOperationPoint' | 'pageFolder'> {
+export interface TestControllerOptions extends Pick<
+  ComposeOptions,
+  'atOperationPoint' | 'pageFolder' | 'simulatedVcenter'
+> {
+  /** Of a controller that was here before; otherwise one is made for this controller. */
+  readonly dataDir?: string;
   /** Of a database that is there already; otherwise one is made for this controller. */
   readonly databaseUrl?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -48,6 +53,7 @@ export async function startTestController(options: TestControllerOptions = {}): 
   const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
   const dataDir = options.env?.['WIREBOOK_DATA'] ?? join(folder.path, 'data');
+  const dataDir = options.dataDir ?? join(folder.path, 'data');
   const controller = await startController({
     config: readConfig({
       args: [],
@@ -62,6 +68,7 @@ export async function startTestController(options: TestControllerOptions = {}): 
     }),
     checkAnswers: true,
     ...(options.pageFolder !== undefined && { pageFolder: options.pageFolder }),
+    ...(options.simulatedVcenter !== undefined && { simulatedVcenter: options.simulatedVcenter }),
     ...(options.atOperationPoint !== undefined && { atOperationPoint: options.atOperationPoint }),
   });
   const { token }: { token: string } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8'));

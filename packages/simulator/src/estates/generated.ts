@@ -113,10 +113,11 @@ function generateHost(index: number): Host {
         : {
             protocol: pnic === 2 ? 'lldp' : 'cdp',
             // One pair of switches for the 20 hosts of a cluster.
-            systemName: `tor-${String(Math.floor(index / 20)).padStart(2, '0')}-${pnic === 0 ? 'a' : 'b'}.gen.example`,
+            systemName: `tor-${String(Math.floor(index / 20)).padStart(2, '0')}-${pnic % 2 === 0 ? 'a' : 'b'}.gen.example`,
             portId: `Ethernet${pnic + 1}/${(index % 20) + 1}`,
-            managementAddress: `10.255.${Math.floor(index / 20) % 250}.${pnic === 0 ? 11 : 12}`,
-            vlan: 1,
+            managementAddress: `10.255.${Math.floor(index / 20) % 250}.${pnic % 2 === 0 ? 11 : 12}`,
+            // No port group has it.
+            vlan: 4094,
           },
   });
 }

@@ -415,6 +415,16 @@ export const problems = {
     remedy:
       'Wait until then; what is sent before is not looked at, right or wrong. Other addresses are not held up.',
   },
+  simulated_vcenter_unavailable: {
+    title: 'No simulated vCenter here',
+    detail: '{{why}}',
+    remedy: 'Add a vCenter of your own, or run Wirebook from a clone on a machine with Go.',
+  },
+  simulated_vcenter_failed: {
+    title: 'Simulated vCenter not started',
+    detail: "The simulated vCenter did not start; the controller's log says why.",
+    remedy: 'Try again. If it repeats, see what the log says.',
+  },
   database_unavailable: {
     title: 'Database not reachable',
     detail: 'The database does not answer at the moment.',

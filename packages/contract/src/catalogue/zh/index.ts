@@ -17,6 +17,7 @@ import { proposals } from './proposals.ts';
 import { reasons } from './reasons.ts';
 import { unbuilt } from './unbuilt.ts';
 import { search } from './search.ts';
+import { simulated } from './simulated.ts';
 import { why } from './why.ts';
 import { wires } from './wires.ts';
 
@@ -40,6 +41,7 @@ export const zh = {
   reasons,
   unbuilt,
   search,
+  simulated,
   why,
   wires,
 } as const;

@@ -387,6 +387,16 @@ export const problems = {
     detail: '来自您的地址的错误尝试过多，{{at}}（{{seconds}} 秒后）才接受下一次登录。',
     remedy: '请等到那时；在此之前提交的内容无论对错都不会检查。其他地址不受影响。',
   },
+  simulated_vcenter_unavailable: {
+    title: '此处没有模拟 vCenter',
+    detail: '{{why}}',
+    remedy: '请添加自己的 vCenter，或在装有 Go 的机器上从代码仓库运行 Wirebook。',
+  },
+  simulated_vcenter_failed: {
+    title: '模拟 vCenter 未能启动',
+    detail: '模拟 vCenter 未能启动，原因见控制器日志。',
+    remedy: '请重试；如果反复出现，请查看日志。',
+  },
   database_unavailable: {
     title: '数据库无法连接',
     detail: '数据库目前没有应答。',

@@ -261,5 +261,11 @@ export const columns = {
     releases: 'GIVEN BACK',
     restarts: 'RESTARTS',
     purposes: 'FOR',
+    role: 'ROLE',
+    up: 'LINK UP',
+    uplinks: 'UPLINKS',
+    path: 'PATH',
+    physicalSwitches: 'PHYSICAL SWITCHES',
+    ports: 'PORTS',
   },
 } as const;

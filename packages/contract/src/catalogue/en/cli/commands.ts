@@ -50,6 +50,7 @@ export const commands = {
     wire: {
       list: 'list the wires that servers can be on',
       show: 'show one wire, with its VLAN on each host',
+      picture: 'show a wire from IP subnet to physical switch port, host by host, and what disagrees',
       update: 'put a wire into another address space',
     },
     network: {

@@ -26,6 +26,7 @@ export const options = {
     wire: 'only on this wire',
     network: 'only of this network',
     server: 'only of this server',
+    pathOf: "also the way that this server's traffic takes",
     powerState: 'only in this power state, as in poweredOn',
     template: 'only templates',
     instanceUuid: 'only with this instance UUID',

@@ -261,5 +261,11 @@ export const columns = {
     releases: '归还',
     restarts: '重启',
     purposes: '用途',
+    role: '角色',
+    up: '链路正常',
+    uplinks: '上行链路',
+    path: '路径',
+    physicalSwitches: '物理交换机',
+    ports: '端口数',
   },
 } as const;

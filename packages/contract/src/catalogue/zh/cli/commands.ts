@@ -49,6 +49,7 @@ export const commands = {
     wire: {
       list: '列出虚拟机可以接入的二层网络',
       show: '显示一个二层网络及其在各宿主机上的 VLAN',
+      picture: '逐台宿主机显示二层网络从 IP 子网到物理交换机端口的全貌及不一致之处',
       update: '把二层网络放入另一个地址空间',
     },
     network: {

@@ -26,6 +26,7 @@ export const options = {
     wire: '只限此二层网络',
     network: '只限此子网',
     server: '只限此虚拟机',
+    pathOf: '同时显示此虚拟机流量经过的路径',
     powerState: '只限此电源状态，例如 poweredOn',
     template: '只限模板',
     instanceUuid: '只限此实例 UUID',
