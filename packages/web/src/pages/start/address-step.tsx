@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Section } from '../../ui/page.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { type Draft, sdkUrl } from './draft.ts';
+import { Simulated } from './simulated.tsx';
 
 /** Which vCenter or ESXi it is. */
 export function AddressStep(props: {
@@ -47,6 +48,7 @@ export function AddressStep(props: {
           </div>
         </form>
       </Section>
+      {props.enabled && <Simulated onReady={props.onFilled} />}
     </>
   );
 }
