@@ -21,4 +21,6 @@ export const eventQuery = listQuery({
   action: z.string().max(64).optional(),
   objectKind: z.string().max(64).optional(),
   object: z.uuid().optional(),
+  from: time.optional().meta({ description: 'Not before this time (RFC 3339, UTC).' }),
+  to: time.optional().meta({ description: 'Before this time (RFC 3339, UTC).' }),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ref } from './common.ts';
 
 export const health = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
 export const readiness = z
@@ -24,7 +25,22 @@ export const status = z
       operations: z.number().int().meta({ description: 'Those that are waiting or under way.' }),
     }),
     attention: z
-      .array(z.object({ kind: z.string(), text: z.string(), remedy: z.string() }))
+      .array(
+        z.object({
+          kind: z.string(),
+          text: z.string(),
+          remedy: z.string(),
+          count: z
+            .number()
+            .int()
+            .nullable()
+            .meta({ description: 'How many it is about; null where it is about one.' }),
+          about: ref.nullable().meta({
+            description:
+              'The account or the operation that it is about; an operation has the name of its server.',
+          }),
+        }),
+      )
       .meta({ description: 'What a person should look at, the most pressing first.' }),
   })
   .meta({ id: 'Status' });

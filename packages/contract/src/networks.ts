@@ -44,6 +44,10 @@ export const network = z
         free: z.number(),
       })
       .meta({ description: 'Addresses of the range. Beyond 2^53 rounded, as JSON numbers are.' }),
+    utilisation: z.number().nullable().meta({
+      description:
+        'Of the addresses that may be given (giving, without what is reserved) the percentage that can not be given now, with two digits behind the point, cut: 100 only where none is left. Null where none may be given.',
+    }),
   })
   .meta({ id: 'Network' });
 export type Network = z.infer<typeof network>;
@@ -60,6 +64,12 @@ export const networkQuery = listQuery({
     .refine((family) => family !== 5)
     .optional(),
   ip: ipInput.optional().meta({ description: 'Networks whose range holds the address.' }),
+  fullFrom: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .meta({ description: 'Networks whose utilisation is at least so many per cent.' }),
 });
 
 /** A host or domain name (RFC 1123). */

@@ -59,6 +59,7 @@ export function network(name: string, set: object = {}): object {
     description: '',
     tags: {},
     counts: { total: 254, used: 2, reserved: 0, resting: 0, seen: 0, free: 252 },
+    utilisation: 0.78,
     ...set,
   };
 }

@@ -2,11 +2,14 @@ import { health, readiness, type Status, status as statusSchema } from '@wireboo
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { quoted } from '../app/problem.ts';
 import { sql } from 'kysely';
-import { countBook, findAccountsInTrouble, findOperationsLeft } from '../store/status.ts';
+import { countFindings } from '../store/findings.ts';
+import { countBook, countFullNetworks, findAccountsInTrouble, findOperationsLeft } from '../store/status.ts';
 import { authenticate } from './authentication.ts';
 import type { App, RouteParts } from './app.ts';
 
 const PROBE_MS = 2_000;
+/** Per cent: from here on a network wants a person's look. */
+const FULL_FROM = 90;
 
 export function addHealth(app: App, parts: RouteParts): void {
   app.get(
@@ -88,30 +91,47 @@ function addBookMetrics(registry: Registry, parts: RouteParts): void {
 }
 
 async function describeStatus(parts: RouteParts, t: ReturnType<RouteParts['words']['of']>): Promise<Status> {
-  const counts = await countBook(parts.db);
+  const { db } = parts;
+  const [counts, accounts, operations, found, full] = await Promise.all([
+    countBook(db),
+    findAccountsInTrouble(db),
+    findOperationsLeft(db),
+    countFindings(db, {}),
+    countFullNetworks(db, FULL_FROM),
+  ]);
   const attention: Status['attention'] = [];
-  const add = (kind: string, key: string, params: Record<string, string | number>): void => {
+  const add = (
+    kind: string,
+    key: string,
+    params: Record<string, string | number>,
+    about: Status['attention'][number]['about'] = null,
+  ): void => {
+    const { count } = params;
     attention.push({
       kind,
       text: t(`attention.${key}.text`, params),
       remedy: t(`attention.${key}.remedy`, params),
+      count: typeof count === 'number' ? count : null,
+      about,
     });
   };
-  for (const account of await findAccountsInTrouble(parts.db)) {
-    const text =
-      account.detail === null
-        ? account.status
-        : t(`problems.${account.detail.code}.detail`, account.detail.params);
-    add('account', 'account', { name: account.name, status: text, quoted: quoted(account.name) });
+  for (const { id, name, status, detail } of accounts) {
+    const text = detail === null ? status : t(`problems.${detail.code}.detail`, detail.params);
+    add('account', 'account', { name, status: text, quoted: quoted(name) }, { id, name });
   }
-  for (const { id, server } of await findOperationsLeft(parts.db))
-    add('operation', 'operation', { server: server ?? '-', operation: id });
+  for (const { id, server } of operations)
+    add('operation', 'operation', { server: server ?? '-', operation: id }, { id, name: server ?? '-' });
   if (counts.accounts === 0) add('accounts', 'no_account', {});
   else if (counts.networks === 0) add('networks', 'no_network', {});
+  const many = (kind: string, count: number): void => {
+    if (count > 0) add(kind, count === 1 ? `${kind}_one` : `${kind}_other`, { count, percentage: FULL_FROM });
+  };
   if (counts.conflicts > 0) add('conflicts', 'conflicts', { count: counts.conflicts });
-  if (counts.unresolved > 0)
-    add('unresolved', counts.unresolved === 1 ? 'unresolved_one' : 'unresolved_other', {
-      count: counts.unresolved,
-    });
+  many('full_networks', full);
+  many('unresolved', counts.unresolved);
+  many(
+    'findings',
+    found.reduce((sum, one) => sum + one.findings, 0),
+  );
   return { version: parts.version, startedAt: parts.health.startedAt.toISOString(), counts, attention };
 }

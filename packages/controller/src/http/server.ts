@@ -33,7 +33,11 @@ import { addNetworkRoutes } from './routes/networks.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
+<<<<<<< HEAD
 import { addSessionRoutes } from './routes/sessions.ts';
+=======
+import { addSearchRoutes } from './routes/search.ts';
+>>>>>>> 4b9b37f (One search over everything, which takes up to fifty pasted addresses and MACs too)
 import { addServerChangeRoutes } from './routes/server-changes.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -160,6 +164,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addComparisonRoutes(typed, routeParts);
       addDeclarationRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
+      addSearchRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);
     },
     { prefix: '/api/v1' },

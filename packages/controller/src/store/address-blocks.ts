@@ -21,7 +21,8 @@ const WAS_HELD = 128;
 
 /**
  * How many addresses of each piece are alike in what is known of them. Claims are counted in the index, piece by piece; of whatever else is
- * known of an address one row each is made, and these are gathered. The pieces ascend and touch. One statement: one moment.
+ * known of an address one row each is made, and these are gathered. EXCEPT goes through two indexes side by side, whatever the planner
+ * believes, and not at all where there is nothing to take from. The pieces ascend and touch. One statement: one moment.
  */
 export async function countAddressesByPiece(
   db: Queries,
@@ -38,8 +39,9 @@ export async function countAddressesByPiece(
   const { rows } = await sql<{ nr: number; bits: number; count: number }>`
     WITH
     -- Few, and found by their time, never by going through all claims.
-    expired AS MATERIALIZED (SELECT t.ip, t.expires_at FROM claims t
-      WHERE ${inside} AND ${claimed} AND t.expires_at <= ${now} AND t.nic_id IS NULL),
+    all_expired AS MATERIALIZED (SELECT t.ip, t.space_id, t.expires_at FROM claims t
+      WHERE ${claimed} AND t.expires_at <= ${now} AND t.nic_id IS NULL AND t.space_id = ${network.spaceId}::uuid),
+    expired AS (SELECT t.ip, t.expires_at FROM all_expired t WHERE ${inside}),
     -- What may also be claimed.
     few AS MATERIALIZED (
       SELECT t.ip, ${bit.conflict} AS bits FROM conflicts t WHERE ${inside} AND t.ended_at IS NULL AND t.resolved_at IS NULL
@@ -68,10 +70,12 @@ export async function countAddressesByPiece(
       WHERE t.freed_at > ${now} - ${rest}
       UNION ALL
       SELECT ip, ${bit.seen} FROM (SELECT t.ip FROM sightings t WHERE ${inside} AND t.ended_at IS NULL
-        EXCEPT SELECT t.ip FROM claims t WHERE ${inside} AND ${claimed}) unclaimed
+        EXCEPT SELECT t.ip FROM claims t WHERE ${inside} AND ${claimed}
+          AND (SELECT EXISTS (SELECT FROM sightings t WHERE ${inside} AND t.ended_at IS NULL))) unclaimed
       UNION ALL
       SELECT ip, ${bit.resting} FROM (SELECT t.ip FROM freed_addresses t WHERE ${inside} AND t.freed_at > ${now} - ${rest}
-        EXCEPT SELECT t.ip FROM claims t WHERE ${inside} AND ${claimed}) unclaimed)
+        EXCEPT SELECT t.ip FROM claims t WHERE ${inside} AND ${claimed}
+          AND (SELECT EXISTS (SELECT FROM freed_addresses t WHERE ${inside} AND t.freed_at > ${now} - ${rest}))) unclaimed)
     SELECT w.nr::integer, b.bits, b.count
     FROM unnest(${firsts}, ${pieces.map((one) => formatAddress(one.end))}::inet[]) WITH ORDINALITY AS w(first, last, nr)
     CROSS JOIN LATERAL (SELECT count(*) AS every, count(t.nic_id) AS used FROM claims t

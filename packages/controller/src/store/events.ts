@@ -45,6 +45,8 @@ export interface EventFilter extends ListPosition {
   action?: string | undefined;
   objectKind?: string | undefined;
   objectId?: string | undefined;
+  notBefore?: string | undefined;
+  before?: string | undefined;
   q?: string | undefined;
 }
 
@@ -54,6 +56,8 @@ export async function listEvents(db: Queries, filter: EventFilter): Promise<Page
   if (filter.action !== undefined) where.push(sql`e.action = ${filter.action}`);
   if (filter.objectKind !== undefined) where.push(sql`e.object_kind = ${filter.objectKind}`);
   if (filter.objectId !== undefined) where.push(sql`e.object_id = ${filter.objectId}`);
+  if (filter.notBefore !== undefined) where.push(sql`e.at >= ${filter.notBefore}::timestamptz`);
+  if (filter.before !== undefined) where.push(sql`e.at < ${filter.before}::timestamptz`);
   if (filter.q !== undefined) where.push(sql`e.object_name ILIKE ${containing(filter.q)}`);
   return unwrap(
     await listRows<Viewed<Event>>(db, {

@@ -5,7 +5,7 @@ import type { Queries } from './database.ts';
 /** A field that a list can be sorted by. The expression must never be null; `type` is the SQL type that a cursor's text is read as. */
 export interface SortField {
   readonly by: RawBuilder<unknown>;
-  readonly type: 'text' | 'timestamptz' | 'inet' | 'integer' | 'uuid';
+  readonly type: 'text' | 'timestamptz' | 'inet' | 'integer' | 'numeric' | 'uuid';
 }
 
 export interface ListOptions<Row> extends ListPosition {

@@ -24,23 +24,43 @@ function used(first: RawBuilder<unknown>, last: RawBuilder<unknown>): RawBuilder
     + (SELECT count(DISTINCT t.ip) FROM claims t WHERE ${within} AND t.shared AND ${live}))`;
 }
 
+/** What of the parts that addresses are given from is reserved. */
+const keptOfGiving = sql`(SELECT t.span * g AS part FROM unnest(n.giving) g JOIN reservations t ON t.space_id = n.space_id AND t.span && g
+  WHERE t.expires_at IS NULL OR t.expires_at > now()) k`;
+/** Everything that may be given is in the range; as a rule it is all of it. */
+const givesAll = sql`n.giving = inetmultirange(n.span)`;
+
 /**
- * The counts of a network aliased `n`. Each address counts for one thing, and for the same as in the list of addresses. Those claimed are
- * counted; of all others of which something is known one row each is made. EXCEPT goes through two indexes side by side, and takes the
- * same whatever the planner believes. OFFSET keeps what stands before it from being worked out anew wherever it is named.
+ * The counts of a network aliased `n`, and its utilisation. Each address counts for one thing, and for the same as in the list of
+ * addresses. Those claimed are counted; of all others of which something is known one row each is made. EXCEPT goes through two indexes side
+ * by side, and takes the same whatever the planner believes. OFFSET keeps what stands before it from being worked out anew wherever it is
+ * named. Utilisation: of the addresses that may be given, reserved ones and the network's own aside, how many per cent can't be given now.
  */
-export const networkCounts = sql`(SELECT json_build_object('total', trunc(total), 'used', used, 'reserved', trunc(kept - kept_used - kept_special),
-    'resting', resting, 'seen', seen,
-    'free', greatest(trunc(total - used - special - (kept - kept_used - kept_special) - resting - seen), 0))
+export const networkFigures = sql`(SELECT json_build_object(
+    'counts', json_build_object('total', trunc(total), 'used', used, 'reserved', trunc(kept - kept_used - kept_special),
+      'resting', resting, 'seen', seen,
+      'free', greatest(trunc(total - used - special - (kept - kept_used - kept_special) - resting - seen), 0)),
+    'utilisation', CASE WHEN given - kept_given - special_given > 0 THEN
+      trunc(100.0 * (given_used - kept_given_used + other_given) / (given - kept_given - special_given), 2) END)
   FROM (SELECT ${sizeOfSpan(sql`n.span`)} AS total, ${used(sql`lower(n.span)`, sql`upper(n.span)`)} AS used
       OFFSET 0) all_of_it,
     (SELECT coalesce(sum(${sizeOfSpan(sql`r.part`)}), 0) AS kept,
         coalesce(sum(${used(sql`lower(r.part)`, sql`upper(r.part)`)}), 0) AS kept_used
       FROM (SELECT t.span * n.span AS part FROM reservations t WHERE t.space_id = n.space_id AND t.span && n.span
         AND (t.expires_at IS NULL OR t.expires_at > now())) r) reserved,
+    LATERAL (SELECT CASE WHEN ${givesAll} THEN total
+          ELSE (SELECT coalesce(sum(${sizeOfSpan(sql`g`)}), 0) FROM unnest(n.giving) g) END AS given,
+        CASE WHEN ${givesAll} THEN used
+          ELSE (SELECT coalesce(sum(${used(sql`lower(g)`, sql`upper(g)`)}), 0) FROM unnest(n.giving) g) END AS given_used,
+        CASE WHEN ${givesAll} THEN kept ELSE (SELECT coalesce(sum(${sizeOfSpan(sql`k.part`)}), 0) FROM ${keptOfGiving}) END AS kept_given,
+        CASE WHEN ${givesAll} THEN kept_used ELSE (SELECT coalesce(sum(${used(sql`lower(k.part)`, sql`upper(k.part)`)}), 0)
+          FROM ${keptOfGiving}) END AS kept_given_used
+      OFFSET 0) giving,
     (SELECT count(*) FILTER (WHERE special) AS special, count(*) FILTER (WHERE special AND kept) AS kept_special,
         count(*) FILTER (WHERE NOT special AND NOT kept AND resting) AS resting,
-        count(*) FILTER (WHERE NOT special AND NOT kept AND NOT resting) AS seen
+        count(*) FILTER (WHERE NOT special AND NOT kept AND NOT resting) AS seen,
+        count(*) FILTER (WHERE special AND NOT kept AND n.giving @> ip) AS special_given,
+        count(*) FILTER (WHERE NOT special AND NOT kept AND n.giving @> ip) AS other_given
       FROM (SELECT ip, special, resting, EXISTS (SELECT FROM reservations t WHERE t.space_id = n.space_id AND t.span @> ip
             AND (t.expires_at IS NULL OR t.expires_at > now())) AS kept
         FROM (SELECT ip, bool_or(what = 'special') AS special, bool_or(what = 'resting') AS resting

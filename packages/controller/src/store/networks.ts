@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Network } from '@wirebook/contract';
 import type { Queries, Tx } from './database.ts';
 import { listRows, type ListPosition, type Page, unwrap } from './listing.ts';
-import { networkCounts } from './network-counts.ts';
+import { networkFigures } from './network-counts.ts';
 import type { AllocationPolicy, StatusDetail } from './tables.ts';
 import { containing, refOf, stampsOf, type Viewed } from './views.ts';
 
@@ -26,9 +26,12 @@ const evidence = sql`'evidence', coalesce((SELECT json_agg(json_build_object(
   FROM jsonb_to_recordset(nw.evidence) AS e("serverId" uuid, ip text)
   LEFT JOIN servers es ON es.id = e."serverId"), '[]'), 'servers', nw.evidence_count, 'note', nw.note`;
 
-const item = sql<
-  Viewed<StoredNetwork>
->`json_build_object(${stampsOf('n')}, 'name', n.name, 'space', ${refOf('s')},
+/** As the database puts it together: the figures in one piece, for they are counted together. */
+type CountedNetwork = Omit<StoredNetwork, 'counts' | 'utilisation'> & {
+  figures: Pick<StoredNetwork, 'counts' | 'utilisation'>;
+};
+const itemWith = (figures: RawBuilder<unknown>): RawBuilder<Viewed<CountedNetwork>> =>
+  sql<Viewed<CountedNetwork>>`json_build_object(${stampsOf('n')}, 'name', n.name, 'space', ${refOf('s')},
   'wire', (SELECT json_build_object('id', w.id, 'name', w.name) FROM network_wires nw JOIN wires w ON w.id = nw.wire_id
     WHERE nw.network_id = n.id AND nw.origin = 'primary'),
   'additionalWires', ${wiresOf(sql`'declared', 'detected'`, sql`json_build_object(${wireRef}, 'origin', nw.origin, ${evidence})`)},
@@ -41,7 +44,7 @@ const item = sql<
   'gateway', host(n.gateway), 'dns', (SELECT coalesce(json_agg(host(d.ip) ORDER BY d.nr), '[]')
     FROM unnest(n.dns) WITH ORDINALITY d(ip, nr)),
   'domain', n.domain, 'ntp', to_jsonb(n.ntp), 'allocationPolicy', n.allocation_policy,
-  'restingSeconds', n.resting_seconds, 'description', n.description, 'tags', n.tags, 'counts', ${networkCounts}) AS item`;
+  'restingSeconds', n.resting_seconds, 'description', n.description, 'tags', n.tags, 'figures', ${figures}) AS item`;
 
 export interface NetworkFilter extends ListPosition {
   ids?: string[] | undefined;
@@ -50,8 +53,16 @@ export interface NetworkFilter extends ListPosition {
   wireId?: string | undefined;
   family?: number | undefined;
   ip?: string | undefined;
+  /** Per cent. */
+  fullFrom?: number | undefined;
   q?: { text: string; ip: string | null } | undefined;
 }
+
+/** Counted for each network before the list is cut: asked for only where the list goes by it. */
+const utilisation = sql`coalesce((u.figures->>'utilisation')::numeric, -1)`;
+const byUtilisation = (filter: NetworkFilter): boolean =>
+  filter.fullFrom !== undefined ||
+  (filter.sort ?? '').split(',').some((field) => field.replace('-', '') === 'utilisation');
 
 export async function listNetworks(db: Queries, filter: NetworkFilter): Promise<Page<StoredNetwork>> {
   const where: RawBuilder<unknown>[] = [];
@@ -74,22 +85,27 @@ export async function listNetworks(db: Queries, filter: NetworkFilter): Promise<
     if (ip !== null) meanings.push(sql`n.span @> ${ip}::inet`);
     where.push(sql`(${sql.join(meanings, sql` OR `)})`);
   }
-  return unwrap(
-    await listRows<Viewed<StoredNetwork>>(db, {
-      select: item,
-      from: sql`networks n JOIN address_spaces s ON s.id = n.space_id LEFT JOIN networks companion ON companion.id = n.companion_id`,
+  if (filter.fullFrom !== undefined) where.push(sql`${utilisation} >= ${filter.fullFrom}`);
+  const counted = byUtilisation(filter);
+  const page = unwrap(
+    await listRows<Viewed<CountedNetwork>>(db, {
+      select: itemWith(counted ? sql`u.figures` : networkFigures),
+      from: sql`networks n JOIN address_spaces s ON s.id = n.space_id LEFT JOIN networks companion ON companion.id = n.companion_id
+        ${counted ? sql`CROSS JOIN LATERAL (SELECT ${networkFigures} AS figures OFFSET 0) u` : sql``}`,
       id: sql`n.id`,
       where,
       sorts: {
         name: { by: sql`n.name`, type: 'text' },
         start: { by: sql`lower(n.span)`, type: 'inet' },
         family: { by: sql`n.family::integer`, type: 'integer' },
+        utilisation: { by: utilisation, type: 'numeric' },
         createdAt: { by: sql`n.created_at`, type: 'timestamptz' },
       },
       defaultSort: 'name',
       ...filter,
     }),
   );
+  return { ...page, items: page.items.map(({ figures, ...network }) => ({ ...network, ...figures })) };
 }
 
 /** The columns of a network that a person sets. Addresses as canonical text, ranges as PostgreSQL's text. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Queries } from './database.ts';
+import { networkFigures } from './network-counts.ts';
 import type { AccountStatus, StatusDetail } from './tables.ts';
 
 export interface BookCounts {
@@ -48,9 +49,22 @@ export async function findOperationsLeft(db: Queries): Promise<{ id: string; ser
 
 export async function findAccountsInTrouble(
   db: Queries,
-): Promise<{ name: string; status: AccountStatus; detail: StatusDetail | null }[]> {
-  const { rows } = await sql<{ name: string; status: AccountStatus; detail: StatusDetail | null }>`
-    SELECT name, status, status_detail AS detail FROM cloud_accounts
+): Promise<{ id: string; name: string; status: AccountStatus; detail: StatusDetail | null }[]> {
+  const { rows } = await sql<{
+    id: string;
+    name: string;
+    status: AccountStatus;
+    detail: StatusDetail | null;
+  }>`
+    SELECT id, name, status, status_detail AS detail FROM cloud_accounts
     WHERE enabled AND status NOT IN ('ok', 'new') ORDER BY name LIMIT 20`.execute(db);
   return rows;
+}
+
+/** Networks whose utilisation is at least so many per cent. */
+export async function countFullNetworks(db: Queries, percentage: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*) AS count FROM networks n
+    WHERE (${networkFigures}->>'utilisation')::numeric >= ${percentage}`.execute(db);
+  return rows[0]?.count ?? 0;
 }

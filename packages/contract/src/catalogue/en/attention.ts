@@ -28,6 +28,22 @@ export const attention = {
     text: '{{count}} NICs have no record.',
     remedy: 'wirebook nic list --unresolved',
   },
+  full_networks_one: {
+    text: 'Of one network at least {{percentage}} % of the addresses that may be given are taken.',
+    remedy: 'wirebook network list --sort -utilisation',
+  },
+  full_networks_other: {
+    text: 'Of {{count}} networks at least {{percentage}} % of the addresses that may be given are taken.',
+    remedy: 'wirebook network list --sort -utilisation',
+  },
+  findings_one: {
+    text: 'One finding: what was observed contradicts what is declared or usual.',
+    remedy: 'wirebook finding list',
+  },
+  findings_other: {
+    text: '{{count}} findings: what was observed contradicts what is declared or usual.',
+    remedy: 'wirebook finding list',
+  },
   conflicts: {
     text: 'Addresses claimed twice: {{count}}.',
     remedy: 'wirebook conflict list',

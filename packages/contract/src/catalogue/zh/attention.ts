@@ -26,6 +26,22 @@ export const attention = {
     remedy: 'wirebook nic list --unresolved',
   },
   conflicts: { text: '被重复使用的地址：{{count}} 个。', remedy: 'wirebook conflict list' },
+  full_networks_one: {
+    text: '有 1 个子网的可分配地址已占用至少 {{percentage}}%。',
+    remedy: 'wirebook network list --sort -utilisation',
+  },
+  full_networks_other: {
+    text: '有 {{count}} 个子网的可分配地址已占用至少 {{percentage}}%。',
+    remedy: 'wirebook network list --sort -utilisation',
+  },
+  findings_one: {
+    text: '有 1 项异常：观察到的情况与声明或惯例不符。',
+    remedy: 'wirebook finding list',
+  },
+  findings_other: {
+    text: '有 {{count}} 项异常：观察到的情况与声明或惯例不符。',
+    remedy: 'wirebook finding list',
+  },
   nicsMoved:
     '“{{network}}”的 {{total}} 块网卡中有 {{moved}} 块现在位于“{{to}}”，而不在“{{from}}”：要移动子网吗？',
   conflict: {
