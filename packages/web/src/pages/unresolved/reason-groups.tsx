@@ -20,8 +20,10 @@ export function ReasonGroups(props: {
 }): ReactNode {
   const { t } = useTranslation();
   const { summary, chosen } = props;
-  const open = summary.reasons.filter(({ code }) => !isQuiet(code));
-  const quiet = summary.reasons.filter(({ code }) => isQuiet(code));
+  // With a reason chosen its NICs are what is looked at: the others step back.
+  const shown = summary.reasons.filter(({ code }) => chosen === undefined || code === chosen);
+  const open = shown.filter(({ code }) => !isQuiet(code));
+  const quiet = shown.filter(({ code }) => isQuiet(code));
   const rowsOf = (groups: readonly Group[]): ReactNode =>
     groups.map((group) => (
       <GroupRow key={group.code} group={group} chosen={chosen === group.code} account={props.account} />
@@ -45,8 +47,8 @@ export function ReasonGroups(props: {
                 {t('unresolved.nics')}
               </th>
               <th scope="col">{t('unresolved.reason')}</th>
-              <th scope="col">{t('unresolved.meaning')}</th>
               <th scope="col">{t('unresolved.mend')}</th>
+              <th scope="col">{t('unresolved.manyAtOnce')}</th>
             </tr>
           </thead>
           <tbody>{rowsOf(open)}</tbody>
@@ -86,8 +88,9 @@ function GroupRow(props: { group: Group; chosen: boolean; account: string | unde
       <td>
         <Link {...toNics}>{text}</Link>
       </td>
-      <td className="wb-quiet">
-        {t(`unresolved.means.${code}`)} {t(`unresolved.mends.${code}`)}
+      <td className="wb-quiet" title={t(`unresolved.means.${code}`)}>
+        {chosen && <div>{t(`unresolved.means.${code}`)}</div>}
+        {t(`unresolved.mends.${code}`)}
       </td>
       <td className="wb-reasons-action">
         <GroupAction code={code} nics={nics} account={props.account} />

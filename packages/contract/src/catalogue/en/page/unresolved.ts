@@ -9,7 +9,7 @@ export const unresolved = {
   groups: 'What keeps them from having a record',
   reason: 'Reason',
   nics: 'NICs',
-  meaning: 'What it means, and what mends it',
+  manyAtOnce: 'For all of them',
   quietGroup: 'Nothing to do here: these have no address to record for the time being.',
   showAll: 'All reasons',
   means: {

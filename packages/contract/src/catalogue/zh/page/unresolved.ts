@@ -9,7 +9,7 @@ export const unresolved = {
   groups: '没有记录的原因',
   reason: '原因',
   nics: '虚拟网卡',
-  meaning: '含义与处理方法',
+  manyAtOnce: '批量处理',
   quietGroup: '无需处理：这些虚拟网卡目前没有可记录的地址。',
   showAll: '全部原因',
   means: {
