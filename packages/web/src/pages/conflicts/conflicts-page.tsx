@@ -112,38 +112,55 @@ function useColumns(): readonly Column<Conflict>[] {
   return useMemo(
     () => [
       {
+        key: 'open',
+        title: '',
+        width: '84px',
+        render: (conflict) => (
+          <Link {...linkTo('conflict', conflict.id)} aria-label={t('conflicts.seeOf', { ip: conflict.ip })}>
+            {isOpen(conflict) ? t('conflicts.decide') : t('conflicts.see')}
+          </Link>
+        ),
+      },
+      {
         key: 'ip',
         title: t('conflicts.address'),
         sort: 'ip',
-        width: 'minmax(120px, 0.8fr)',
+        width: 'minmax(110px, 1fr)',
         render: ({ ip, space }) => <AddressLink ip={ip} space={space.id} />,
         csv: ({ ip }) => ip,
       },
       {
         key: 'network',
         title: t('conflicts.network'),
-        width: 'minmax(110px, 0.8fr)',
+        width: 'minmax(100px, 1fr)',
         render: ({ network }) => <RefLink to="network" of={network} />,
         csv: ({ network }) => network?.name ?? '',
       },
       {
         key: 'holder',
         title: t('conflicts.holder'),
-        width: 'minmax(130px, 1fr)',
+        width: 'minmax(110px, 1.2fr)',
         render: ({ holders }) => <Sides sides={holders} />,
         csv: ({ holders }) => holders.map(sideName).join(' '),
       },
       {
         key: 'claimant',
         title: t('conflicts.claimant'),
-        width: 'minmax(130px, 1fr)',
+        width: 'minmax(110px, 1.2fr)',
         render: ({ claimants }) => <Sides sides={claimants} />,
         csv: ({ claimants }) => claimants.map(sideName).join(' '),
       },
       {
+        key: 'standing',
+        title: t('conflicts.decision'),
+        width: '230px',
+        render: (conflict) => <Standing conflict={conflict} />,
+        csv: ({ resolution }) => resolution ?? '',
+      },
+      {
         key: 'kind',
         title: t('conflicts.kindOf'),
-        width: 'minmax(130px, 0.8fr)',
+        width: '120px',
         render: ({ kind }) => t(`conflicts.kind.${kind}`),
         csv: ({ kind }) => t(`conflicts.kind.${kind}`),
       },
@@ -154,23 +171,6 @@ function useColumns(): readonly Column<Conflict>[] {
         width: '150px',
         render: ({ since }) => <Moment at={since} />,
         csv: ({ since }) => since,
-      },
-      {
-        key: 'standing',
-        title: t('conflicts.decision'),
-        width: 'minmax(190px, 1.1fr)',
-        render: (conflict) => <Standing conflict={conflict} />,
-        csv: ({ resolution }) => resolution ?? '',
-      },
-      {
-        key: 'open',
-        title: '',
-        width: '90px',
-        render: (conflict) => (
-          <Link {...linkTo('conflict', conflict.id)} aria-label={t('conflicts.seeOf', { ip: conflict.ip })}>
-            {isOpen(conflict) ? t('conflicts.decide') : t('conflicts.see')}
-          </Link>
-        ),
       },
     ],
     [t],

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../api.ts';
 import { type Destination, linkTo } from '../../paths.ts';
@@ -100,9 +101,7 @@ function useAccountLines(): readonly NeedLine[] | undefined {
   return accounts.data?.items.flatMap((account) => linesOfAccount(account, t));
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function linesOfAccount(account: Schemas['CloudAccount'], t: Translate): NeedLine[] {
+function linesOfAccount(account: Schemas['CloudAccount'], t: TFunction): NeedLine[] {
   const { id, name, status, statusText, enabled, lastSync } = account;
   const base = { key: `account ${id}`, to: linkTo('account', id), action: t('overview.do.account') };
   if (!enabled) return [{ ...base, tone: 'quiet', text: t('overview.accountDisabled', { name }) }];
@@ -182,10 +181,10 @@ function useFindingLines(): readonly NeedLine[] | undefined {
       text: t('overview.findings', { count: findings }),
       to: linkTo('findings'),
       action: t('overview.do.findings'),
-      parts: kinds.map(({ kind, findings: count, text }) => ({
+      parts: kinds.map(({ kind, findings: count }) => ({
         key: kind,
         count,
-        text,
+        text: t(`findings.title.${kind}`),
         to: linkTo('findings', undefined, { kind }),
       })),
     },

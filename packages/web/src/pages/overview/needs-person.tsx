@@ -29,7 +29,7 @@ export function NeedsPerson(props: { status: Schemas['Status']; nics: Schemas['N
                     {line.parts.map((part) => (
                       <li key={part.key}>
                         <Link {...part.to}>
-                          {part.count} {part.text}
+                          <strong>{part.count}</strong> {part.text}
                         </Link>
                       </li>
                     ))}

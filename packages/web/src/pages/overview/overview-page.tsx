@@ -68,7 +68,7 @@ function Book(props: { counts: Counts }): ReactNode {
       {counted.map((what) => (
         <li key={what}>
           <Link {...linkTo(pageOf[what])}>
-            <strong>{props.counts[what]}</strong> {t(`overview.count.${what}`)}
+            <strong>{props.counts[what]}</strong> {t(`overview.count.${what}`, { count: props.counts[what] })}
           </Link>
         </li>
       ))}

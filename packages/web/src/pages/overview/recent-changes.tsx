@@ -8,13 +8,13 @@ import { linkTo } from '../../paths.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { EventWords } from './event-words.tsx';
+import { EventWords, groupEvents, isChange } from './event-words.tsx';
 import { hasChanges, RunWords } from './run-words.tsx';
 
-const EVENTS = 20;
+const EVENTS = 60;
 const RUNS = 10;
 const OPERATIONS = 10;
-const SHOWN = 15;
+const SHOWN = 12;
 
 interface Change {
   readonly key: string;
@@ -48,11 +48,11 @@ export function RecentChanges(): ReactNode {
   const error = events.error ?? runs.error ?? operations.error;
   const loading = events.isPending || runs.isPending || operations.isPending;
   const changes: Change[] = [
-    ...(events.data?.items ?? []).map((event) => ({
-      key: event.id,
-      at: event.at,
-      who: event.actor,
-      what: <EventWords event={event} />,
+    ...groupEvents((events.data?.items ?? []).filter(isChange)).map((group) => ({
+      key: group[0].id,
+      at: group[0].at,
+      who: group[0].actor,
+      what: <EventWords events={group} />,
     })),
     ...(runs.data?.items ?? [])
       .filter((run) => !run.dryRun && hasChanges(run))
@@ -98,7 +98,7 @@ export function RecentChanges(): ReactNode {
                   <td className="wb-nowrap">
                     <Moment at={at} />
                   </td>
-                  <td>{who}</td>
+                  <td className="wb-nowrap">{who}</td>
                   <td>{what}</td>
                 </tr>
               ))}

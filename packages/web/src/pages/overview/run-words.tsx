@@ -22,7 +22,8 @@ export function RunWords(props: { run: Run }): ReactNode {
   for (const kind of kinds)
     for (const way of ways) {
       const count = changes[kind]?.[way] ?? 0;
-      if (count > 0) words.push(t(`overview.change.${way}`, { count, kind: t(`overview.kinds.${kind}`) }));
+      if (count > 0)
+        words.push(t(`overview.change.${way}`, { count, kind: t(`overview.kinds.${kind}`, { count }) }));
     }
   const { created = 0, ended = 0 } = changes.records ?? {};
   if (created > 0) words.push(t('overview.change.recorded', { count: created }));

@@ -102,7 +102,9 @@ function NetworksOnWire(props: { wire: string; onTake: (ip: string) => void }): 
             <span className="wb-code">
               {network.start} – {network.end}
             </span>{' '}
-            <NextFree network={network.id} onTake={props.onTake} />
+            {network.giving.length > 0 && network.counts.free > 0 && (
+              <NextFree network={network.id} onTake={props.onTake} />
+            )}
           </li>
         ))}
       </ul>

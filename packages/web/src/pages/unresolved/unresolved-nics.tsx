@@ -108,7 +108,7 @@ function useColumns(reason: ReasonCode | undefined): readonly Column<Nic>[] {
         key: 'server',
         title: t('unresolved.server'),
         sort: 'server',
-        width: 'minmax(130px, 1.3fr)',
+        width: 'minmax(110px, 1.1fr)',
         render: ({ server }) => <RefLink to="server" of={server} />,
         csv: ({ server }) => server.name,
       },
@@ -116,29 +116,33 @@ function useColumns(reason: ReasonCode | undefined): readonly Column<Nic>[] {
         key: 'mac',
         title: t('unresolved.mac'),
         sort: 'mac',
-        width: '150px',
-        render: ({ id, mac, label }) => <RefLink to="nic" of={{ id, name: mac ?? label }} />,
+        width: '162px',
+        render: ({ id, mac, label }) => (
+          <span className="wb-code">
+            <RefLink to="nic" of={{ id, name: mac ?? label }} />
+          </span>
+        ),
         csv: ({ mac }) => mac ?? '',
       },
       {
         key: 'wire',
         title: t('unresolved.wire'),
         sort: 'wire',
-        width: 'minmax(110px, 1fr)',
+        width: 'minmax(90px, 0.9fr)',
         render: ({ wire }) => <RefLink to="wire" of={wire} />,
         csv: ({ wire }) => wire?.name ?? '',
       },
       {
         key: 'reported',
         title: t('unresolved.reported'),
-        width: 'minmax(120px, 1fr)',
+        width: '130px',
         render: ({ observed }) => <Reported observed={observed} />,
         csv: ({ observed }) => observed.map(({ ip }) => ip).join(' '),
       },
       {
         key: 'why',
         title: t('unresolved.why'),
-        width: 'minmax(200px, 2.4fr)',
+        width: 'minmax(200px, 3fr)',
         render: (nic) => {
           const text = reasonShown(nic, reason)?.text ?? '';
           return <span title={text}>{text}</span>;
@@ -148,7 +152,7 @@ function useColumns(reason: ReasonCode | undefined): readonly Column<Nic>[] {
       {
         key: 'mend',
         title: t('unresolved.mend'),
-        width: 'minmax(230px, 2fr)',
+        width: 'minmax(210px, 2.2fr)',
         render: (nic) => <Mend nic={nic} reason={reason} />,
       },
     ],

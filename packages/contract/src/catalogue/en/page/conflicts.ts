@@ -3,8 +3,8 @@ export const conflicts = {
   about:
     'An address is somebody’s alone. The first one keeps its record; the other waits for a decision of yours.',
   kind: {
-    duplicate: 'both report it now',
-    moving: 'it goes to and fro',
+    duplicate: 'both at once',
+    moving: 'to and fro',
   },
   kindOf: 'Kind',
   anyKind: 'Any kind',

@@ -2,7 +2,7 @@
 export const conflicts = {
   about: '一个地址只属于一方。先占者保留记录，另一方等待您的裁决。',
   kind: {
-    duplicate: '双方此刻都在报告',
+    duplicate: '双方同时报告',
     moving: '来回移动',
   },
   kindOf: '类型',
