@@ -3,7 +3,6 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.ts';
 import type { Column } from '../../ui/list.tsx';
-import { Moment } from '../../ui/moment.tsx';
 import { AddressLink, RefLink } from '../../ui/ref-link.tsx';
 
 type Finding = Schemas['Finding'];
@@ -24,7 +23,7 @@ export function useFindingColumns(): readonly Column<Finding>[] {
         key: 'server',
         title: t('findings.server'),
         sort: 'server',
-        width: 'minmax(90px, 1fr)',
+        width: 'minmax(100px, 1.1fr)',
         render: ({ server }) => <RefLink to="server" of={server} />,
         csv: ({ server }) => server?.name ?? '',
       },
@@ -32,7 +31,7 @@ export function useFindingColumns(): readonly Column<Finding>[] {
         key: 'ip',
         title: t('findings.address'),
         sort: 'ip',
-        width: 'minmax(90px, 1fr)',
+        width: '130px',
         render: ({ ip, space }) => (ip === null ? null : <AddressLink ip={ip} space={space.id} />),
         csv: ({ ip }) => ip ?? '',
       },
@@ -46,7 +45,7 @@ export function useFindingColumns(): readonly Column<Finding>[] {
       {
         key: 'wire',
         title: t('findings.wire'),
-        width: 'minmax(90px, 1fr)',
+        width: 'minmax(100px, 1.1fr)',
         render: ({ wire }) => <RefLink to="wire" of={wire} />,
         csv: ({ wire }) => wire?.name ?? '',
       },
@@ -58,17 +57,9 @@ export function useFindingColumns(): readonly Column<Finding>[] {
         csv: ({ text }) => text,
       },
       {
-        key: 'since',
-        title: t('findings.since'),
-        sort: 'createdAt',
-        width: '142px',
-        render: ({ createdAt }) => <Moment at={createdAt} />,
-        csv: ({ createdAt }) => createdAt,
-      },
-      {
         key: 'remedy',
         title: t('findings.remedy'),
-        width: '100px',
+        width: '98px',
         render: ({ id, text }) => (
           <Link
             to="."
