@@ -71,7 +71,10 @@ export const nicQuery = listQuery({
   account: nameOrId.optional(),
   wire: nameOrId.optional(),
   server: nameOrId.optional(),
-  network: nameOrId.optional(),
+  network: nameOrId.optional().meta({
+    description:
+      'NICs with a record in this network; with `unresolved=true` those that have none, for a reason that names it.',
+  }),
   ip: z.string().max(64).optional(),
   mac: z.string().max(64).optional(),
   unresolved: booleanQuery.optional(),

@@ -2652,7 +2652,7 @@ export interface paths {
                     wire?: string;
                     /** @description The id, or a name that fits exactly one object. */
                     server?: string;
-                    /** @description The id, or a name that fits exactly one object. */
+                    /** @description NICs with a record in this network; with `unresolved=true` those that have none, for a reason that names it. */
                     network?: string;
                     ip?: string;
                     mac?: string;

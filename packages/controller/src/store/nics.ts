@@ -67,8 +67,13 @@ export async function listNics(db: Queries, filter: NicFilter): Promise<Page<Sto
   if (filter.wireId !== undefined) where.push(sql`n.wire_id = ${filter.wireId}`);
   if (filter.serverId !== undefined) where.push(sql`n.server_id = ${filter.serverId}`);
   if (filter.networkId !== undefined) {
-    where.push(sql`n.id IN (SELECT c.nic_id FROM claims c
-      WHERE c.network_id = ${filter.networkId} AND c.ended_at IS NULL)`);
+    // Whoever has no record is a network's by the reason that names it.
+    where.push(
+      filter.unresolved === true
+        ? sql`n.id IN (SELECT r.nic_id FROM nic_reasons r WHERE r.network_id = ${filter.networkId})`
+        : sql`n.id IN (SELECT c.nic_id FROM claims c
+            WHERE c.network_id = ${filter.networkId} AND c.ended_at IS NULL)`,
+    );
   }
   if (filter.ip !== undefined) where.push(withAddress(filter.ip));
   if (filter.mac !== undefined) where.push(sql`n.mac = ${filter.mac}::macaddr`);

@@ -3,6 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refused, Unreachable } from '../api.ts';
 
+/** As many refused fields as one reads through; a file may have thousands. */
+const ERRORS_SHOWN = 30;
+
 /** What went wrong and what to do about it, in the controller's own words where it has any. */
 export function ProblemNotice(props: { error: unknown; retry?: (() => void) | undefined }): ReactNode {
   const { t } = useTranslation();
@@ -19,11 +22,14 @@ export function ProblemNotice(props: { error: unknown; retry?: (() => void) | un
       {said.detail !== said.title && said.detail !== '' && <p>{said.detail}</p>}
       {said.errors.length > 0 && (
         <ul>
-          {said.errors.map(({ field, message }) => (
+          {said.errors.slice(0, ERRORS_SHOWN).map(({ field, message, line }) => (
             <li key={`${field} ${message}`}>
-              <code>{field}</code> {message}
+              {line === undefined ? <code>{field}</code> : t('common.line', { line })} {message}
             </li>
           ))}
+          {said.errors.length > ERRORS_SHOWN && (
+            <li>{t('common.moreErrors', { count: said.errors.length - ERRORS_SHOWN })}</li>
+          )}
         </ul>
       )}
       {said.remedy !== '' && <p className="wb-remedy">{said.remedy}</p>}
@@ -36,7 +42,7 @@ interface Said {
   readonly title: string;
   readonly detail: string;
   readonly remedy: string;
-  readonly errors: readonly { field: string; message: string }[];
+  readonly errors: readonly { field: string; message: string; line?: number | undefined }[];
 }
 
 function describe(

@@ -1,5 +1,6 @@
 import { Progress } from 'antd';
 import type { ReactNode } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.ts';
 import { useFollowed } from './follow.ts';
@@ -88,7 +89,7 @@ function percentOf(run: SyncRun): number {
   return Math.floor(phases[phase] + (end - phases[phase]) * share);
 }
 
-function phaseName(t: ReturnType<typeof useTranslation>['t'], phase: string): string {
+function phaseName(t: TFunction, phase: string): string {
   const known = knownPhase(phase);
   return known === undefined ? phase : t(`states.phase.${known}`);
 }

@@ -20,3 +20,12 @@ export function StateTag(props: { tone: Tone; children: ReactNode }): ReactNode 
     </span>
   );
 }
+
+/** The sign alone, where the words that it belongs to stand beside it. */
+export function StateSign(props: { tone: Tone }): ReactNode {
+  return (
+    <span className={`wb-sign wb-tone-${props.tone}`} aria-hidden="true">
+      {signs[props.tone]}
+    </span>
+  );
+}

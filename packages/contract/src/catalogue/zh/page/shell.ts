@@ -13,7 +13,7 @@ export const shell = {
     overview: '概览',
     unresolved: '待处理',
     conflicts: '冲突',
-    findings: '发现',
+    findings: '异常',
     networks: 'IP子网',
     proposals: '建议',
     addresses: '地址',
