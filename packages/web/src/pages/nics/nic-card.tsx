@@ -35,7 +35,7 @@ export function NicCard(props: { nic: ServerNic; onFix: () => void; actions?: Re
           <StateTag tone="warning">{t('nics.onNoWire')}</StateTag>
         ) : (
           <span>
-            <span className="wb-quiet">{t('kinds.wire')}</span> <RefLink to="wire" of={nic.wire} />
+            <span className="wb-quiet">{t('states.kind.wire')}</span> <RefLink to="wire" of={nic.wire} />
           </span>
         )}
         <StateTag tone={nic.connected ? 'good' : 'quiet'}>

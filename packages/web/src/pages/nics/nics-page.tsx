@@ -51,25 +51,25 @@ export function NicsPage(): ReactNode {
           <>
             <ObjectSelect
               kind="networks"
-              label={t('kinds.network')}
+              label={t('states.kind.network')}
               value={network}
               onChange={(chosen) => setFilters({ network: chosen?.id })}
             />
             <ObjectSelect
               kind="wires"
-              label={t('kinds.wire')}
+              label={t('states.kind.wire')}
               value={wire}
               onChange={(chosen) => setFilters({ wire: chosen?.id })}
             />
             <ObjectSelect
               kind="servers"
-              label={t('kinds.server')}
+              label={t('states.kind.server')}
               value={server}
               onChange={(chosen) => setFilters({ server: chosen?.id })}
             />
             <ObjectSelect
               kind="accounts"
-              label={t('kinds.cloud_account')}
+              label={t('states.kind.account')}
               value={account}
               onChange={(chosen) => setFilters({ account: chosen?.id })}
             />
@@ -127,7 +127,7 @@ function useColumns(): readonly Column<Nic>[] {
     (): readonly Column<Nic>[] => [
       {
         key: 'server',
-        title: t('kinds.server'),
+        title: t('states.kind.server'),
         sort: 'server',
         width: 'minmax(160px, 1.6fr)',
         render: ({ server }) => <RefLink to="server" of={server} />,
@@ -135,7 +135,7 @@ function useColumns(): readonly Column<Nic>[] {
       },
       {
         key: 'label',
-        title: t('kinds.nic'),
+        title: t('states.kind.nic'),
         width: 'minmax(120px, 1fr)',
         render: ({ id, label }) => <RefLink to="nic" of={{ id, name: label }} />,
         csv: ({ label }) => label,
@@ -144,13 +144,13 @@ function useColumns(): readonly Column<Nic>[] {
         key: 'mac',
         title: t('nics.mac'),
         sort: 'mac',
-        width: '150px',
+        width: '164px',
         render: ({ mac }) => <span className="wb-code">{mac}</span>,
         csv: ({ mac }) => mac ?? '',
       },
       {
         key: 'wire',
-        title: t('kinds.wire'),
+        title: t('states.kind.wire'),
         sort: 'wire',
         width: 'minmax(120px, 1.2fr)',
         render: ({ wire }) => <RefLink to="wire" of={wire} />,
@@ -183,19 +183,15 @@ function useColumns(): readonly Column<Nic>[] {
         csv: ({ records }) => records.map(({ network }) => network.name).join(', '),
       },
       {
-        key: 'source',
-        title: t('nics.source'),
-        width: '140px',
-        render: ({ records }) =>
-          [...new Set(records.map(({ source }) => t(`states.source.${source}`)))].join(', '),
-        csv: ({ records }) => records.map(({ source }) => source).join(' '),
-      },
-      {
         key: 'reason',
-        title: t('nics.whyNone'),
+        title: t('nics.sourceOrWhy'),
         width: 'minmax(200px, 2fr)',
         render: (nic) => <Reason nic={nic} />,
-        csv: ({ reasons }) => reasons.map(({ text }) => text).join(' '),
+        csv: ({ records, reasons }) =>
+          [
+            ...new Set(records.map(({ source }) => t(`states.source.${source}`))),
+            ...reasons.map(({ text }) => text),
+          ].join(' '),
       },
     ],
     [t],
@@ -204,10 +200,11 @@ function useColumns(): readonly Column<Nic>[] {
 
 function Reason(props: { nic: Nic }): ReactNode {
   const { t } = useTranslation();
-  const { reasons, missingSince } = props.nic;
+  const { reasons, missingSince, records } = props.nic;
   if (missingSince !== null) return <StateTag tone="bad">{t('servers.missing')}</StateTag>;
   const [first] = reasons;
-  if (first === undefined) return null;
+  if (first === undefined)
+    return [...new Set(records.map(({ source }) => t(`states.source.${source}`)))].join(', ');
   return (
     <span title={reasons.map(({ text }) => text).join('\n')}>
       <StateTag tone={first.code === 'template' || first.code === 'powered_off' ? 'quiet' : 'warning'}>

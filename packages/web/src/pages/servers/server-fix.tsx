@@ -166,7 +166,7 @@ function FixTable(props: { result: Result }): ReactNode {
     <table className="wb-plain">
       <thead>
         <tr>
-          <th scope="col">{t('kinds.nic')}</th>
+          <th scope="col">{t('states.kind.nic')}</th>
           <th scope="col">{t('servers.address')}</th>
           <th scope="col">{t('nics.network')}</th>
           <th scope="col">{t('servers.action')}</th>

@@ -41,7 +41,7 @@ export function ServerPage(): ReactNode {
   const close = (): void => setDialog(null);
   return (
     <Page
-      title={server.data?.name ?? t('kinds.server')}
+      title={server.data?.name ?? t('states.kind.server')}
       above={<Link {...linkTo('servers')}>{t('shell.pages.servers')}</Link>}
       ready={!server.isPending}
       {...(server.data !== undefined && {

@@ -12,12 +12,11 @@ export function ServerSummary(props: { server: Schemas['Server'] }): ReactNode {
   const { server } = props;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t('servers.account'), <RefLink key="account" to="account" of={server.account} />],
-    [t('kinds.host'), server.host && <RefLink key="host" to="host" of={server.host} />],
+    [t('states.kind.host'), server.host && <RefLink key="host" to="host" of={server.host} />],
     [t('servers.datacenter'), server.datacenter],
     [t('servers.cluster'), server.cluster],
     [t('servers.folder'), server.folder],
     [t('servers.guestHostName'), server.guestHostName],
-    [t('servers.managedBy'), server.managedBy],
   ];
   const identity: readonly (readonly [string, ReactNode])[] = [
     [t('servers.instanceUuid'), server.instanceUuid && <Copyable key="u" text={server.instanceUuid} />],

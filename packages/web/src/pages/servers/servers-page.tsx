@@ -57,25 +57,25 @@ export function ServersPage(): ReactNode {
           <>
             <ObjectSelect
               kind="networks"
-              label={t('kinds.network')}
+              label={t('states.kind.network')}
               value={network}
               onChange={(chosen) => setFilters({ network: chosen?.id })}
             />
             <ObjectSelect
               kind="wires"
-              label={t('kinds.wire')}
+              label={t('states.kind.wire')}
               value={wire}
               onChange={(chosen) => setFilters({ wire: chosen?.id })}
             />
             <ObjectSelect
               kind="hosts"
-              label={t('kinds.host')}
+              label={t('states.kind.host')}
               value={host}
               onChange={(chosen) => setFilters({ host: chosen?.id })}
             />
             <ObjectSelect
               kind="accounts"
-              label={t('kinds.cloud_account')}
+              label={t('states.kind.account')}
               value={account}
               onChange={(chosen) => setFilters({ account: chosen?.id })}
             />
@@ -156,7 +156,7 @@ function useColumns(): readonly Column<Server>[] {
         key: 'power',
         title: t('servers.powerState'),
         sort: 'powerState',
-        width: '124px',
+        width: '132px',
         render: (server) => <ServerState server={server} />,
         csv: ({ powerState, template }) =>
           template ? t('kinds.template') : t(`states.power.${powerOf(powerState)}`),
@@ -196,7 +196,7 @@ function useColumns(): readonly Column<Server>[] {
       },
       {
         key: 'host',
-        title: t('kinds.host'),
+        title: t('states.kind.host'),
         width: 'minmax(120px, 1.2fr)',
         render: ({ host }) => <RefLink to="host" of={host} />,
         csv: ({ host }) => host?.name ?? '',

@@ -8,7 +8,7 @@ export const nics = {
   settledOrNot: 'Settled or not',
   settled: 'settled',
   unresolved: 'unresolved',
-  whyNone: 'Why it has none',
+  sourceOrWhy: 'Source, or why it has none',
   whyOpen: 'Why it has no record',
   whyMore: 'What else it reports',
   noneFit: 'No NIC fits',

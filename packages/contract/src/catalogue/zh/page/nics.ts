@@ -8,7 +8,7 @@ export const nics = {
   settledOrNot: '已解决或未解决',
   settled: '已解决',
   unresolved: '未解决',
-  whyNone: '为何没有地址',
+  sourceOrWhy: '来源，或为何没有地址',
   whyOpen: '为何没有记录',
   whyMore: '它还报告的内容',
   noneFit: '没有符合条件的网卡',
