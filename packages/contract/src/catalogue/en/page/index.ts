@@ -1,4 +1,5 @@
 import { accounts } from './accounts.ts';
+import { actions } from './actions.ts';
 import { addresses } from './addresses.ts';
 import { audit } from './audit.ts';
 import { common } from './common.ts';
@@ -30,6 +31,7 @@ import { wirePicture } from './wire-picture.ts';
 /** What the page says, a file for each of its parts. */
 export const page = {
   accounts,
+  actions,
   addresses,
   audit,
   common,
