@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { writeClipboard } from './copy-button.tsx';
 
 const SAID_MS = 1_500;
 
@@ -17,7 +18,7 @@ export function Copyable(props: { text: string; code?: boolean; children?: React
         aria-label={`${t('common.copy')} ${text}`}
         title={copied ? t('common.copied') : t('common.copy')}
         onClick={() => {
-          void copyText(text).then(() => {
+          void writeClipboard(text).then(() => {
             setCopied(true);
             setTimeout(() => setCopied(false), SAID_MS);
           });
@@ -38,19 +39,4 @@ export function Copyable(props: { text: string; code?: boolean; children?: React
       </button>
     </span>
   );
-}
-
-/** Where the page came over plain HTTP, browsers give it no clipboard; the selection of a field can be copied all the same. */
-export async function copyText(text: string): Promise<void> {
-  if (window.isSecureContext) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const field = document.createElement('textarea');
-  field.value = text;
-  field.className = 'wb-visually-hidden';
-  document.body.append(field);
-  field.select();
-  document.execCommand('copy');
-  field.remove();
 }

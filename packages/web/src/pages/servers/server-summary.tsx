@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.ts';
 import { Copyable } from '../../ui/copyable.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Section } from '../../ui/page.tsx';
 import { AddressLink, RefLink } from '../../ui/ref-link.tsx';
@@ -32,21 +33,6 @@ export function ServerSummary(props: { server: Schemas['Server'] }): ReactNode {
         <Facts of={identity} />
       </div>
     </Section>
-  );
-}
-
-function Facts(props: { of: readonly (readonly [string, ReactNode])[] }): ReactNode {
-  return (
-    <dl className="wb-facts">
-      {props.of
-        .filter(([, value]) => value !== null && value !== '')
-        .map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
   );
 }
 

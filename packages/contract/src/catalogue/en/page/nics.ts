@@ -37,4 +37,5 @@ export const nics = {
   neighbours: 'Uplinks lead to',
   conflicts: 'Conflicts',
   copyCommand: 'The same on the command line',
+  pathUnknown: 'Nothing is known of its path.',
 } as const;

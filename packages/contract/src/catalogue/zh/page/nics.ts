@@ -37,4 +37,5 @@ export const nics = {
   neighbours: '上行链路通往',
   conflicts: '冲突',
   copyCommand: '对应的命令行',
+  pathUnknown: '其路径未知。',
 } as const;
