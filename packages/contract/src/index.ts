@@ -23,6 +23,7 @@ export * from './operations.ts';
 export * from './problems.ts';
 export * from './proposals.ts';
 export * from './reservations.ts';
+export * from './search.ts';
 export * from './server-changes.ts';
 export * from './servers.ts';
 export * from './sessions.ts';

@@ -5552,6 +5552,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look for anything: by name, address, prefix, MAC or UUID; or for many addresses and MACs at once */
+        get: {
+            parameters: {
+                query: {
+                    /** @description A part of a name, an address, a prefix, a MAC in any usual notation, a UUID, a VLAN; or up to 50 addresses and MACs, separated by blanks, commas, semicolons or line ends. */
+                    q: string;
+                    /** @description At most so many of each kind. */
+                    limit?: number;
+                    /** @description For addresses that several address spaces know. */
+                    space?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SearchAnswer"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/address-spaces": {
         parameters: {
             query?: never;
@@ -7974,6 +8035,52 @@ export interface components {
             count: number;
             note: string;
             expiresAt: string | null;
+        };
+        SearchItem: {
+            /**
+             * @description `unknown`: a term among several that is neither an address nor a MAC.
+             * @enum {string}
+             */
+            kind: "address" | "server" | "nic" | "network" | "wire" | "host" | "virtual_switch" | "cloud_account" | "unknown";
+            /** @description Null for addresses, and for what nobody has. */
+            id: string | null;
+            /** @description The object's name; of an address its canonical text, of a NIC its MAC. */
+            name: string;
+            /** @description Where it is and what it has, in words. */
+            detail: string;
+            /** @description What fits the question; null where nobody has it. */
+            match: {
+                /** @enum {string} */
+                field: "id" | "name" | "ip" | "mac" | "formerMac" | "instanceUuid" | "biosUuid" | "guestHostName" | "managementIp" | "hardwareUuid" | "physicalNic" | "vmkernelNic" | "uuid" | "portGroupId" | "vlan" | "cidr" | "description" | "url" | "holder" | "owner" | "key";
+                value: string;
+            } | null;
+            /** @description Of several terms the one that this answers, as written. */
+            term: string | null;
+            server: components["schemas"]["Ref"] | null;
+            network: components["schemas"]["Ref"] | null;
+            /** @description For addresses. */
+            address: {
+                space: components["schemas"]["Ref"];
+                /** @enum {string} */
+                state: "used" | "held" | "reserved" | "dhcp" | "gateway" | "resting" | "seen" | "conflict" | "free" | "not_given" | "outside";
+                source: ("tools" | "manual" | "allocated") | null;
+                nic: {
+                    /** Format: uuid */
+                    id: string;
+                    mac: string | null;
+                } | null;
+                holder: components["schemas"]["Holder"] | null;
+                key: string | null;
+            } | null;
+        };
+        SearchAnswer: {
+            items: components["schemas"]["SearchItem"][];
+            /** @description How many of each kind fit; null: more than a thousand. Kinds of which none does are left out. */
+            totals: {
+                [key: string]: number | null;
+            };
+            /** @description More fit than are listed. */
+            truncated: boolean;
         };
         ServerPlan: {
             /** @constant */

@@ -34,6 +34,7 @@ import { addOperationRoutes } from './routes/operations.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
+import { addSearchRoutes } from './routes/search.ts';
 import { addServerChangeRoutes } from './routes/server-changes.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -160,6 +161,7 @@ export async function buildHttpServer(parts: HttpParts): Promise<App> {
       addComparisonRoutes(typed, routeParts);
       addDeclarationRoutes(typed, routeParts);
       addAddressRoutes(typed, routeParts);
+      addSearchRoutes(typed, routeParts);
       addAddressSpaceRoutes(typed, routeParts);
     },
     { prefix: '/api/v1' },

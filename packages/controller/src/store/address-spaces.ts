@@ -55,3 +55,10 @@ export async function ensureAddressSpace(tx: Tx, name: string): Promise<string> 
   if (row === undefined) throw new Error('an address space was neither made nor found');
   return row.id;
 }
+
+/** The space that objects come into by themselves, or, where that has another name by now, the oldest. */
+export async function findFirstSpace(db: Queries): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    SELECT id, name FROM address_spaces ORDER BY name <> 'default', created_at, id LIMIT 1`.execute(db);
+  return rows;
+}

@@ -16,6 +16,7 @@ import { problems } from './problems.ts';
 import { proposals } from './proposals.ts';
 import { reasons } from './reasons.ts';
 import { unbuilt } from './unbuilt.ts';
+import { search } from './search.ts';
 import { why } from './why.ts';
 import { wires } from './wires.ts';
 
@@ -38,6 +39,7 @@ export const zh = {
   proposals,
   reasons,
   unbuilt,
+  search,
   why,
   wires,
 } as const;

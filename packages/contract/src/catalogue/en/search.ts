@@ -1,0 +1,22 @@
+/** What the search says of an object beside its name: parts of one line. */
+export const search = {
+  and: '{{first}}, {{second}}',
+  on: 'on "{{wire}}"',
+  of: 'NIC of {{server}}',
+  plain: '{{text}}',
+  more: 'and {{count}} more',
+  missing: 'not found in vCenter any more',
+  template: 'template',
+  vlan: 'VLAN {{vlan}}',
+  switch: 'switch "{{switch}}"',
+  cluster: 'cluster "{{cluster}}"',
+  account: 'account "{{account}}"',
+  in_network: 'in "{{network}}"',
+  held_for: 'for {{holder}}',
+  nobody: 'nobody has it',
+  no_network: 'no network holds it',
+  also_in: 'also known in the address spaces {{spaces}}',
+  no_nic: 'no NIC has this MAC',
+  holder_mac: 'MAC of {{holder}}, a holder outside vCenter',
+  not_understood: 'neither an address nor a MAC',
+} as const;

@@ -1,0 +1,22 @@
+/** What the search says of an object beside its name: parts of one line. */
+export const search = {
+  and: '{{first}}，{{second}}',
+  on: '连接到“{{wire}}”',
+  of: '{{server}} 的网卡',
+  plain: '{{text}}',
+  more: '另有 {{count}} 个',
+  missing: '在 vCenter 中已找不到',
+  template: '模板',
+  vlan: 'VLAN {{vlan}}',
+  switch: '交换机“{{switch}}”',
+  cluster: '集群“{{cluster}}”',
+  account: '云账号“{{account}}”',
+  in_network: '属于网络“{{network}}”',
+  held_for: '为 {{holder}} 保留',
+  nobody: '无人占用',
+  no_network: '不属于任何网络',
+  also_in: '在以下地址空间中也有记录：{{spaces}}',
+  no_nic: '没有网卡使用此 MAC',
+  holder_mac: 'vCenter 之外的持有者 {{holder}} 的 MAC',
+  not_understood: '既不是地址，也不是 MAC',
+} as const;
