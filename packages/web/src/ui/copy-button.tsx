@@ -19,7 +19,7 @@ export function CopyButton(props: { text: string; label?: string }): ReactNode {
 }
 
 /** The clipboard is there only where the page came by https or from this machine; elsewhere a selection is copied, as of old. */
-async function writeClipboard(text: string): Promise<void> {
+export async function writeClipboard(text: string): Promise<void> {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');
   field.value = text;

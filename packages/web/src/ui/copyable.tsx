@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { writeClipboard } from './copy-button.tsx';
 
 const SAID_MS = 1_500;
 
@@ -17,13 +18,24 @@ export function Copyable(props: { text: string; code?: boolean; children?: React
         aria-label={`${t('common.copy')} ${text}`}
         title={copied ? t('common.copied') : t('common.copy')}
         onClick={() => {
-          void navigator.clipboard.writeText(text).then(() => {
+          void writeClipboard(text).then(() => {
             setCopied(true);
             setTimeout(() => setCopied(false), SAID_MS);
           });
         }}
       >
-        <span aria-hidden="true">{copied ? '✓' : '⧉'}</span>
+        <svg viewBox="0 0 16 16" width="13" height="13" aria-hidden="true">
+          {copied ? (
+            <path d="M3 8.5l3.2 3.2L13 5" fill="none" stroke="currentColor" strokeWidth="1.8" />
+          ) : (
+            <path
+              d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.3"
+            />
+          )}
+        </svg>
       </button>
     </span>
   );

@@ -34,4 +34,7 @@ export const common = {
   broken: 'The page broke.',
   brokenRemedy:
     'Load it again. If that does not help, the words above tell those who maintain Wirebook where to look.',
+  nothingFound: 'Nothing found.',
+  typeForMore: 'Type to find others.',
+  takeBack: 'Take back: {{what}}',
 } as const;

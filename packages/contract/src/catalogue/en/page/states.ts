@@ -37,6 +37,16 @@ export const states = {
     not_installed: 'Tools not installed',
     unknown: 'Tools unknown',
   },
+  /** What an object is, as a heading or a label says it. */
+  kind: {
+    account: 'Account',
+    address: 'Address',
+    host: 'Host',
+    network: 'Network',
+    nic: 'NIC',
+    server: 'Server',
+    wire: 'Wire',
+  },
   /** How vCenter is connected to a host. */
   host: { connected: 'connected', disconnected: 'disconnected', notResponding: 'not responding' },
   operationKind: {

@@ -1,1 +1,25 @@
-export const why = {} as const;
+/** One address: who has it, and why it is or isn't free. */
+export const why = {
+  title: 'Why',
+  free: 'free to be given out',
+  notFree: 'not given out',
+  remedy: 'What to do:',
+  obstacles: 'What keeps it from being given out',
+  holder: 'Holder',
+  owner: 'Owner',
+  note: 'Note',
+  key: 'Key',
+  expires: 'Held until',
+  shared: 'Shared on purpose',
+  space: 'Address space',
+  seenOn: 'Where it is seen',
+  seenNowhere: 'Nobody reports it.',
+  history: 'Who had it',
+  noHistory: 'Nobody has had it yet.',
+  from: 'From',
+  to: 'To',
+  ended: 'Why it ended',
+  untilNow: 'until now',
+  heldByNobody: 'held, without a name',
+  whichSpace: 'Which {{ip}}?',
+} as const;

@@ -33,4 +33,7 @@ export const common = {
   unreachableRemedy: '请检查它是否在运行、到它的网络是否通畅，然后重试。',
   broken: '页面出错了。',
   brokenRemedy: '请重新加载。如果仍然如此，上面的文字可以告诉 Wirebook 的维护者从哪里查起。',
+  nothingFound: '没有找到。',
+  typeForMore: '输入以查找其他的。',
+  takeBack: '取消选择：{{what}}',
 } as const;

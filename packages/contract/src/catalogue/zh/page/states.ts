@@ -37,6 +37,16 @@ export const states = {
     not_installed: '未安装 Tools',
     unknown: 'Tools 状态未知',
   },
+  /** 对象的种类，用于标题和标签。 */
+  kind: {
+    account: '云账号',
+    address: '地址',
+    host: '宿主机',
+    network: 'IP子网',
+    nic: '虚拟网卡',
+    server: '虚拟机',
+    wire: '二层网络',
+  },
   /** vCenter 与宿主机的连接。 */
   host: { connected: '已连接', disconnected: '已断开', notResponding: '无响应' },
   operationKind: {

@@ -1,1 +1,25 @@
-export const why = {} as const;
+/** 单个地址：谁占用它，为何空闲或不空闲。 */
+export const why = {
+  title: '说明',
+  free: '可分配',
+  notFree: '不分配',
+  remedy: '如何处理：',
+  obstacles: '妨碍分配的因素',
+  holder: '持有者',
+  owner: '所有者',
+  note: '备注',
+  key: '键',
+  expires: '保留至',
+  shared: '有意共用',
+  space: '地址空间',
+  seenOn: '在哪里看到',
+  seenNowhere: '没有人报告它。',
+  history: '占用历史',
+  noHistory: '还没有人占用过它。',
+  from: '从',
+  to: '至',
+  ended: '结束原因',
+  untilNow: '至今',
+  heldByNobody: '保留占用，未具名',
+  whichSpace: '是哪个 {{ip}}？',
+} as const;
