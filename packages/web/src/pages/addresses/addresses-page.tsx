@@ -11,7 +11,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddressLink, RefLink } from '../../ui/ref-link.tsx';
-import { AddressState } from '../networks/grid/address-state.tsx';
+import { AddressStateTag } from '../../ui/object-states.tsx';
 import { NetworkPick } from '../networks/pick.tsx';
 import '../networks/networks.css';
 
@@ -163,7 +163,7 @@ function useColumns(): readonly Column<Taken>[] {
         key: 'state',
         title: t('networks.table.state'),
         width: '130px',
-        render: ({ state }) => <AddressState state={state} />,
+        render: ({ state }) => <AddressStateTag state={state} />,
         csv: ({ state }) => t(`states.address.${state}`),
       },
       {

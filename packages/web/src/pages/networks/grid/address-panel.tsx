@@ -9,7 +9,7 @@ import { Moment } from '../../../ui/moment.tsx';
 import { ProblemNotice } from '../../../ui/problem-notice.tsx';
 import { RefLink } from '../../../ui/ref-link.tsx';
 import { AddressActions } from './address-actions.tsx';
-import { AddressState } from './address-state.tsx';
+import { AddressStateTag } from '../../../ui/object-states.tsx';
 
 type Explained = Schemas['Why']['addresses'][number];
 
@@ -42,7 +42,7 @@ function Facts(props: { explained: Explained }): ReactNode {
   const { t } = useTranslation();
   const { server, holder, nic, key, source, since, expiresAt, state, seenOn, shared } = props.explained;
   const rows: [string, ReactNode][] = [
-    [t('networks.table.state'), <AddressState key="state" state={state} />],
+    [t('networks.table.state'), <AddressStateTag key="state" state={state} />],
     [t('networks.selected.server'), server === null ? null : <RefLink to="server" of={server} />],
     [t('networks.mac'), nic?.mac ?? holder?.mac ?? null],
     [t('networks.selected.holder'), holder === null || holder.name === '' ? null : holder.name],

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Moment } from '../../../ui/moment.tsx';
 import { useCount } from '../quantities.ts';
-import { AddressState } from './address-state.tsx';
+import { AddressStateTag } from '../../../ui/object-states.tsx';
 import { type Block, states, whoHas } from './cells.ts';
 import { nameOf, readSpan } from './ip-numbers.ts';
 
@@ -31,7 +31,7 @@ export function Peek(props: { block: Block | undefined }): ReactNode {
         </span>
       ) : (
         <>
-          <AddressState state={block.state} />
+          <AddressStateTag state={block.state} />
           {who !== null && <span>{who}</span>}
           {block.nic !== null && <span className="wb-code">{block.nic.mac}</span>}
           {block.since !== null && <Moment at={block.since} />}

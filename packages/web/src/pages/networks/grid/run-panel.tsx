@@ -9,7 +9,7 @@ import { PreviewedAction } from '../../../ui/previewed-action.tsx';
 import { ProblemNotice } from '../../../ui/problem-notice.tsx';
 import { ReservationDialog } from '../../reservations/reservation-dialog.tsx';
 import { useCount } from '../quantities.ts';
-import { AddressState } from './address-state.tsx';
+import { AddressStateTag } from '../../../ui/object-states.tsx';
 import { states } from './cells.ts';
 import { readSpan } from './ip-numbers.ts';
 
@@ -49,7 +49,7 @@ export function RunPanel(props: {
               .map((state) => (
                 <div key={state} className="wb-fact-pair">
                   <dt>
-                    <AddressState state={state} />
+                    <AddressStateTag state={state} />
                   </dt>
                   <dd>{count(cell.states[state] ?? 0)}</dd>
                 </div>

@@ -10,7 +10,7 @@ import { Empty } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { AddressLink, RefLink } from '../../../ui/ref-link.tsx';
 import { useCount } from '../quantities.ts';
-import { AddressState } from './address-state.tsx';
+import { AddressStateTag } from '../../../ui/object-states.tsx';
 import { states } from './cells.ts';
 import { type Span, writeIp } from './ip-numbers.ts';
 import { same } from './windows.ts';
@@ -132,7 +132,7 @@ function useColumns(space: string): readonly Column<Run>[] {
         key: 'state',
         title: t('networks.table.state'),
         width: '180px',
-        render: ({ state }) => <AddressState state={state} />,
+        render: ({ state }) => <AddressStateTag state={state} />,
         csv: ({ state }) => t(`states.address.${state}`),
       },
       {
