@@ -12,6 +12,7 @@ import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddressLink, RefLink } from '../../ui/ref-link.tsx';
 import { AddressStateTag } from '../../ui/object-states.tsx';
+import { Chip } from '../networks/chip.tsx';
 import { NetworkPick } from '../networks/pick.tsx';
 import '../networks/networks.css';
 
@@ -64,6 +65,7 @@ export function AddressesPage(): ReactNode {
             <NetworkPick
               label={t('networks.one')}
               clearable
+              width={180}
               value={network}
               onChange={(chosen) => change({ network: chosen })}
             />
@@ -85,7 +87,9 @@ export function AddressesPage(): ReactNode {
               ]}
               onChange={(value) => change({ source: value })}
             />
-            <Others />
+            {(['server', 'mac', 'ip', 'key'] as const).map((name) => (
+              <Chip key={name} name={name} label={t(`addresses.by.${name}`)} />
+            ))}
           </>
         }
         empty={
@@ -127,26 +131,6 @@ function Spaces(props: { value: string; onChange: (space: string) => void }): Re
   );
 }
 
-/** What else the list is narrowed by, from a link that led here: shown, and to be taken away. */
-function Others(): ReactNode {
-  const { t } = useTranslation();
-  const [filters, change] = useFilters();
-  return (['server', 'mac', 'ip', 'key'] as const)
-    .filter((name) => (filters[name] ?? '') !== '')
-    .map((name) => (
-      <button
-        key={name}
-        type="button"
-        className="wb-chip"
-        aria-label={t('addresses.without', { filter: `${t(`addresses.by.${name}`)} ${filters[name]}` })}
-        onClick={() => change({ [name]: undefined })}
-      >
-        {t(`addresses.by.${name}`)} <span className="wb-code">{filters[name]}</span>
-        <span aria-hidden="true"> ×</span>
-      </button>
-    ));
-}
-
 function useColumns(): readonly Column<Taken>[] {
   const { t } = useTranslation();
   return useMemo(
@@ -155,21 +139,21 @@ function useColumns(): readonly Column<Taken>[] {
         key: 'ip',
         title: t('networks.address'),
         sort: 'ip',
-        width: 'minmax(150px, 1.2fr)',
+        width: 'minmax(125px, 1.2fr)',
         render: ({ ip, space }) => <AddressLink ip={ip} space={space.name} />,
         csv: ({ ip }) => ip,
       },
       {
         key: 'state',
         title: t('networks.table.state'),
-        width: '130px',
+        width: '115px',
         render: ({ state }) => <AddressStateTag state={state} />,
         csv: ({ state }) => t(`states.address.${state}`),
       },
       {
         key: 'who',
         title: t('networks.who'),
-        width: 'minmax(160px, 1.8fr)',
+        width: 'minmax(130px, 1.8fr)',
         render: ({ server, holder, key }) =>
           server === null ? (
             <span title={holder?.name ?? key ?? ''}>{holder?.name ?? key}</span>
@@ -181,7 +165,7 @@ function useColumns(): readonly Column<Taken>[] {
       {
         key: 'mac',
         title: t('networks.mac'),
-        width: '160px',
+        width: '152px',
         render: ({ nic, holder }) =>
           nic === null ? (
             <span className="wb-code">{holder?.mac}</span>
@@ -195,7 +179,7 @@ function useColumns(): readonly Column<Taken>[] {
       {
         key: 'network',
         title: t('networks.one'),
-        width: 'minmax(130px, 1.3fr)',
+        width: 'minmax(110px, 1.3fr)',
         render: ({ network, ip }) => (
           <Link {...linkTo('network', network.id, { at: ip })} className="wb-ref" title={network.name}>
             {network.name}
@@ -206,14 +190,14 @@ function useColumns(): readonly Column<Taken>[] {
       {
         key: 'space',
         title: t('networks.space'),
-        width: 'minmax(80px, 0.7fr)',
+        width: 'minmax(70px, 0.7fr)',
         render: ({ space }) => <span title={space.name}>{space.name}</span>,
         csv: ({ space }) => space.name,
       },
       {
         key: 'source',
         title: t('networks.source'),
-        width: '150px',
+        width: '125px',
         render: ({ source }) => t(`states.source.${source}`),
         csv: ({ source }) => t(`states.source.${source}`),
       },
@@ -221,14 +205,14 @@ function useColumns(): readonly Column<Taken>[] {
         key: 'since',
         title: t('networks.since'),
         sort: 'since',
-        width: '150px',
+        width: '146px',
         render: ({ since }) => <Moment at={since} />,
         csv: ({ since }) => since,
       },
       {
         key: 'until',
         title: t('networks.until'),
-        width: '150px',
+        width: '146px',
         render: ({ expiresAt }) => <Moment at={expiresAt} />,
         csv: ({ expiresAt }) => expiresAt ?? '',
       },

@@ -47,7 +47,12 @@ export function NetworkChange(props: { network: Schemas['Network'] }): ReactNode
           afterwards={() => void navigate(linkTo('network', network.id, { part: 'settings' }))}
           button={{ type: 'primary' }}
         />
-        <Link {...linkTo('network', network.id, { part: 'settings' })}>{t('common.cancel')}</Link>
+        <Link
+          {...linkTo('network', network.id, { part: 'settings' })}
+          activeOptions={{ exact: true, includeSearch: true }}
+        >
+          {t('common.cancel')}
+        </Link>
       </div>
     </>
   );

@@ -17,7 +17,8 @@ import { NetworkWires } from './network-wires.tsx';
 import { Utilisation } from './utilisation.tsx';
 import './networks.css';
 
-const parts = ['addresses', 'wires', 'settings', 'change'] as const;
+const shownParts = ['addresses', 'wires', 'settings'] as const;
+const parts = [...shownParts, 'change'] as const;
 type Part = (typeof parts)[number];
 
 /** One network: its addresses, its wires, what it says, and what can be done to it. */
@@ -80,11 +81,14 @@ function Parts(props: { network: Schemas['Network']; part: Part }): ReactNode {
   const wires = 1 + network.additionalWires.length;
   return (
     <nav className="wb-parts" aria-label={t('networks.parts')}>
-      {parts.map((one) => (
+      {shownParts.map((one) => (
         <Link
           key={one}
           {...linkTo('network', network.id, one === 'addresses' ? {} : { part: one })}
-          {...(one === part && { 'aria-current': 'page' as const })}
+          activeOptions={{ exact: true, includeSearch: true }}
+          {...((one === part || (one === 'settings' && part === 'change')) && {
+            'aria-current': 'page' as const,
+          })}
         >
           {t(`networks.part.${one}`)}
           {one === 'wires' && ` (${wires})`}

@@ -28,7 +28,14 @@ export function NetworkSettings(props: { network: Network }): ReactNode {
     <div className="wb-columns">
       <Section
         title={t('networks.part.settings')}
-        actions={<Link {...linkTo('network', network.id, { part: 'change' })}>{t('common.edit')}</Link>}
+        actions={
+          <Link
+            {...linkTo('network', network.id, { part: 'change' })}
+            activeOptions={{ exact: true, includeSearch: true }}
+          >
+            {t('common.edit')}
+          </Link>
+        }
       >
         <dl className="wb-facts">
           <dt>{t('networks.range')}</dt>
@@ -108,7 +115,9 @@ function Counts(props: { network: Network }): ReactNode {
       <dl className="wb-facts">
         <dt>{t('networks.count.total')}</dt>
         <dd>
-          <Link {...linkTo('network', id)}>{count(counts.total)}</Link>
+          <Link {...linkTo('network', id)} activeOptions={{ exact: true, includeSearch: true }}>
+            {count(counts.total)}
+          </Link>
         </dd>
         {(['used', 'reserved', 'resting', 'seen', 'free'] as const).map((part) => (
           <CountRow key={part} id={id} part={part} text={count(counts[part])} />
@@ -128,7 +137,12 @@ function CountRow(props: { id: string; part: keyof typeof stateOf; text: string 
     <>
       <dt>{t(`networks.count.${props.part}`)}</dt>
       <dd>
-        <Link {...linkTo('network', props.id, { state: stateOf[props.part] })}>{props.text}</Link>
+        <Link
+          {...linkTo('network', props.id, { state: stateOf[props.part] })}
+          activeOptions={{ exact: true, includeSearch: true }}
+        >
+          {props.text}
+        </Link>
       </dd>
     </>
   );

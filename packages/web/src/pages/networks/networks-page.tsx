@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Input } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../api.ts';
@@ -13,6 +12,7 @@ import { Page } from '../../ui/page.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
 import { useNeeds } from '../../ui/needs.ts';
+import { Chip } from './chip.tsx';
 import { WirePick } from './pick.tsx';
 import { useCount } from './quantities.ts';
 import { Utilisation } from './utilisation.tsx';
@@ -105,6 +105,7 @@ function NetworkFilters(): ReactNode {
         label={t('networks.wire')}
         value={filters['wire']}
         clearable
+        width={180}
         onChange={(wire) => change({ wire })}
       />
       <Choice
@@ -117,17 +118,7 @@ function NetworkFilters(): ReactNode {
         ]}
         onChange={(family) => change({ family })}
       />
-      <Input
-        key={filters['ip'] ?? ''}
-        style={{ width: 190 }}
-        allowClear
-        aria-label={t('networks.holding')}
-        placeholder={t('networks.holding')}
-        defaultValue={filters['ip'] ?? ''}
-        onPressEnter={(event) => change({ ip: event.currentTarget.value.trim() })}
-        onBlur={(event) => change({ ip: event.target.value.trim() })}
-        onClear={() => change({ ip: '' })}
-      />
+      <Chip name="ip" label={t('networks.holding')} />
     </>
   );
 }
@@ -141,7 +132,7 @@ function useColumns(): readonly Column<Network>[] {
         key: 'name',
         title: t('networks.name'),
         sort: 'name',
-        width: 'minmax(150px, 1.6fr)',
+        width: 'minmax(140px, 1.6fr)',
         render: (network) => <RefLink to="network" of={network} />,
         csv: ({ name }) => name,
       },
@@ -149,7 +140,7 @@ function useColumns(): readonly Column<Network>[] {
         key: 'range',
         title: t('networks.range'),
         sort: 'start',
-        width: 'minmax(150px, 1.4fr)',
+        width: 'minmax(135px, 1.1fr)',
         render: (network) => (
           <span className="wb-code" title={`${network.start} – ${network.end}`}>
             {network.cidr}
@@ -160,7 +151,7 @@ function useColumns(): readonly Column<Network>[] {
       {
         key: 'use',
         title: t('networks.utilisation'),
-        width: 'minmax(270px, 2fr)',
+        width: 'minmax(300px, 2fr)',
         render: ({ counts }) => <Utilisation counts={counts} />,
         csv: ({ counts }) => `${counts.used}/${counts.total}`,
       },

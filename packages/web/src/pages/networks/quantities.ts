@@ -16,6 +16,9 @@ export function useCount(): (count: number) => string {
 
 function rounded(count: number): string {
   const exponent = Math.floor(Math.log10(count));
-  const raised = String(exponent).split('').map((digit) => superscripts[Number(digit)]).join('');
+  const raised = String(exponent)
+    .split('')
+    .map((digit) => superscripts[Number(digit)])
+    .join('');
   return `${(count / 10 ** exponent).toFixed(1)} × 10${raised}`;
 }

@@ -18,10 +18,11 @@ export function Utilisation(props: { counts: Counts; wide?: boolean }): ReactNod
   const count = useCount();
   const { counts } = props;
   const share = counts.total === 0 ? 0 : counts.used / counts.total;
-  const text = t('networks.usedOf', {
+  const text = t(props.wide === true ? 'networks.usedOfWide' : 'networks.usedOf', {
     used: count(counts.used),
     total: count(counts.total),
     percent: percentOf(share),
+    free: count(counts.free),
   });
   return (
     <div className={props.wide === true ? 'wb-use wb-use-wide' : 'wb-use'}>
@@ -34,7 +35,9 @@ export function Utilisation(props: { counts: Counts; wide?: boolean }): ReactNod
           />
         ))}
       </div>
-      <span className="wb-use-words">{text}</span>
+      <span className="wb-use-words" title={text}>
+        {text}
+      </span>
       {counts.free === 0 ? (
         <StateTag tone="bad">{t('networks.full')}</StateTag>
       ) : (

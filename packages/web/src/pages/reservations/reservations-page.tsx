@@ -1,4 +1,3 @@
-import { Input } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '@tanstack/react-router';
@@ -13,6 +12,7 @@ import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
 import { StateTag } from '../../ui/state-tag.tsx';
+import { Chip } from '../networks/chip.tsx';
 import { NetworkPick } from '../networks/pick.tsx';
 import { useCount } from '../networks/quantities.ts';
 import { ReservationDialog } from './reservation-dialog.tsx';
@@ -70,17 +70,7 @@ export function ReservationsPage(): ReactNode {
               ]}
               onChange={(value) => change({ kind: value })}
             />
-            <Input
-              key={ip ?? ''}
-              style={{ width: 190 }}
-              allowClear
-              aria-label={t('networks.holding')}
-              placeholder={t('networks.holding')}
-              defaultValue={ip ?? ''}
-              onPressEnter={(event) => change({ ip: event.currentTarget.value.trim() })}
-              onBlur={(event) => change({ ip: event.target.value.trim() })}
-              onClear={() => change({ ip: '' })}
-            />
+            <Chip name="ip" label={t('networks.holding')} />
           </>
         }
         empty={
@@ -108,7 +98,7 @@ function useColumns(notMine: string | null): readonly Column<Reservation>[] {
         key: 'range',
         title: t('networks.range'),
         sort: 'start',
-        width: 'minmax(190px, 1.6fr)',
+        width: 'minmax(275px, 1.6fr)',
         render: ({ network, start, end }) => (
           <Link
             {...linkTo('network', network.id, { at: start, till: end === start ? undefined : end })}

@@ -1,10 +1,9 @@
 /** Taken addresses over all networks. */
 export const addresses = {
   about: 'Every address that somebody has, in all networks.',
-  search: 'Search by address, server, MAC, holder or key',
+  search: 'Address, server, MAC, holder or key',
   allSources: 'From any source',
   by: { server: 'Server', mac: 'MAC', ip: 'Address', key: 'Key' },
-  without: 'No longer only: {{filter}}',
   noneFits: 'No taken address fits.',
   showAll: 'Show all taken addresses',
   noneYet: 'No address is taken yet.',

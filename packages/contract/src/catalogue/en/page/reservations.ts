@@ -25,7 +25,7 @@ export const reservations = {
   removeTitle: 'Take the reservation {{range}} away',
   removeAbout: '{{addresses}} addresses of {{name}} can be given out again, as far as nobody has them.',
   removed: 'The reservation {{range}} is taken away.',
-  search: 'Search in notes and networks',
+  search: 'Note, network, or an address in it',
   noneFits: 'No reservation fits.',
   showAll: 'Show all reservations',
   noneYet: 'Nothing is reserved.',

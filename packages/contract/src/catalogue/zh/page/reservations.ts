@@ -25,7 +25,7 @@ export const reservations = {
   removeTitle: '取消预留 {{range}}',
   removeAbout: '{{name}} 的 {{addresses}} 个地址中，无人占用的可再次分配。',
   removed: '已取消预留 {{range}}。',
-  search: '搜索备注和子网',
+  search: '备注、子网，或其中的地址',
   noneFits: '没有符合条件的预留。',
   showAll: '显示所有预留',
   noneYet: '没有预留任何地址。',

@@ -94,7 +94,7 @@ function Why(props: { why: Schemas['Why']; explained: Explained }): ReactNode {
       <h4>{t('networks.selected.why')}</h4>
       <p>{why.answer}</p>
       {why.remedy !== null && <p className="wb-remedy">{why.remedy}</p>}
-      {explained.obstacles.length > 0 && (
+      {explained.obstacles.length > 1 && (
         <ul className="wb-bullets">
           {explained.obstacles.map((one) => (
             <li key={one.code}>

@@ -52,7 +52,7 @@ export const GridRow = memo(function GridRow(props: {
             tabIndex={column === active ? 0 : -1}
             style={{
               ...(place === 0 && row.column > 0 && { gridColumnStart: row.column + 2 }),
-              ...(look.taken !== null && { backgroundSize: `${Math.round(look.taken * 100)}% 5px` }),
+              ...(look.taken !== null && { ['--wb-taken' as string]: look.taken.toFixed(2) }),
             }}
           >
             {numberIn(span.family, span.start, bits)}

@@ -22,7 +22,7 @@ export function Legend(props: { blocks: boolean }): ReactNode {
               className="wb-cell-of-grid"
               data-state="used"
               data-block=""
-              style={{ backgroundSize: '60% 5px' }}
+              style={{ ['--wb-taken' as string]: 0.6 }}
               aria-hidden="true"
             />
             {t('networks.grid.strip')}

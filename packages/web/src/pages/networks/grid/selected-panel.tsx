@@ -22,7 +22,7 @@ export const SelectedPanel = memo(function SelectedPanel(props: {
     if (at !== undefined) panel.current?.scrollIntoView({ block: 'nearest' });
   }, [at]);
   return (
-    <aside ref={panel} className="wb-selected" aria-label={t('networks.selected.title')}>
+    <section ref={panel} className="wb-selected" aria-label={t('networks.selected.title')} tabIndex={0}>
       {span === null || at === undefined ? (
         <>
           <h3>{t('networks.selected.none')}</h3>
@@ -50,6 +50,6 @@ export const SelectedPanel = memo(function SelectedPanel(props: {
           )}
         </>
       )}
-    </aside>
+    </section>
   );
 });

@@ -21,7 +21,11 @@ export function Way(props: { network: Schemas['Network']; range: Span; window: S
   const [asked, setAsked] = useState('');
   const [wrong, setWrong] = useState(false);
   const state = filters['state'];
-  const to = (span: Span) => linkTo('network', network.id, { ...queryOf(range, span), state });
+  // Another part of the same network is another place, not the page one is on.
+  const to = (span: Span) => ({
+    ...linkTo('network', network.id, { ...queryOf(range, span), state }),
+    activeOptions: { exact: true, includeSearch: true },
+  });
   const way = wayTo(range, window);
   const [before, after] = [neighbourOf(range, window, -1n), neighbourOf(range, window, 1n)];
   return (
