@@ -1,5 +1,5 @@
 import { Input } from 'antd';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '../../../api.ts';
 import { Choice } from '../../../ui/choice.tsx';
@@ -24,70 +24,79 @@ export function RunsTable(props: { network: Schemas['Network']; range: Span; win
   const { network, range, window } = props;
   const state = filters['state'] ?? '';
   const begin = filters['begin'] || (same(range, window) ? '' : writeIp(window.family, window.start));
-  const columns = useColumns(network.space.name);
+  const columns = useColumns(network);
   const narrowed = { ...(state !== '' && { state }), ...(begin !== '' && { from: begin }) };
+  const place = useRef<HTMLDivElement>(null);
+  const came = state !== '';
+  // Whoever follows a number of the network comes for the list that it counts, not for the grid above.
+  useEffect(() => {
+    if (came) place.current?.scrollIntoView();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
   return (
-    <Section title={t('networks.table.title')}>
-      <List<Run>
-        label={t('networks.table.label', { name: network.name })}
-        queryKey={['network', network.id, 'addresses', narrowed]}
-        height="max(320px, 60vh)"
-        fetchPage={async ({ limit, cursor }, signal) => {
-          const answer = await api.GET('/api/v1/networks/{id}/addresses', {
-            params: {
-              path: { id: network.id },
-              query: { limit, ...(cursor !== undefined && { cursor }), ...narrowed },
-            },
-            ...(signal !== undefined && { signal }),
-          });
-          const { data, ...rest } = answer;
-          if (data === undefined) return rest;
-          return {
-            ...rest,
-            data: { ...data, items: data.items.map((item) => ({ ...item, id: item.start })) },
-          };
-        }}
-        columns={columns}
-        filters={
-          <>
-            <Choice
-              label={t('networks.table.state')}
-              value={state}
-              options={[
-                { value: '', label: t('networks.table.allStates') },
-                { value: 'used,held,conflict', label: t('networks.table.taken') },
-                ...(isAlone(state)
-                  ? []
-                  : [
-                      {
-                        value: state,
-                        label: state
-                          .split(',')
-                          .map((one) => labelOf(one))
-                          .join(', '),
-                      },
-                    ]),
-                ...states.map((value) => ({ value, label: t(`states.address.${value}`) })),
-              ]}
-              onChange={(value) => change({ state: value })}
-            />
-            <Input
-              key={filters['begin'] ?? ''}
-              style={{ width: 230 }}
-              className="wb-code"
-              allowClear
-              aria-label={t('networks.table.begin')}
-              placeholder={begin === '' ? t('networks.table.begin') : begin}
-              defaultValue={filters['begin'] ?? ''}
-              onPressEnter={(event) => change({ begin: event.currentTarget.value.trim() })}
-              onBlur={(event) => change({ begin: event.target.value.trim() })}
-              onClear={() => change({ begin: '' })}
-            />
-          </>
-        }
-        empty={<Empty title={t('networks.table.empty')} />}
-      />
-    </Section>
+    <div ref={place}>
+      <Section title={t('networks.table.title')}>
+        <List<Run>
+          label={t('networks.table.label', { name: network.name })}
+          queryKey={['network', network.id, 'addresses', narrowed]}
+          height="max(320px, 60vh)"
+          fetchPage={async ({ limit, cursor }, signal) => {
+            const answer = await api.GET('/api/v1/networks/{id}/addresses', {
+              params: {
+                path: { id: network.id },
+                query: { limit, ...(cursor !== undefined && { cursor }), ...narrowed },
+              },
+              ...(signal !== undefined && { signal }),
+            });
+            const { data, ...rest } = answer;
+            if (data === undefined) return rest;
+            return {
+              ...rest,
+              data: { ...data, items: data.items.map((item) => ({ ...item, id: item.start })) },
+            };
+          }}
+          columns={columns}
+          filters={
+            <>
+              <Choice
+                label={t('networks.table.state')}
+                value={state}
+                options={[
+                  { value: '', label: t('networks.table.allStates') },
+                  { value: 'used,held,conflict', label: t('networks.table.taken') },
+                  ...(isAlone(state)
+                    ? []
+                    : [
+                        {
+                          value: state,
+                          label: state
+                            .split(',')
+                            .map((one) => labelOf(one))
+                            .join(', '),
+                        },
+                      ]),
+                  ...states.map((value) => ({ value, label: t(`states.address.${value}`) })),
+                ]}
+                onChange={(value) => change({ state: value })}
+              />
+              <Input
+                key={filters['begin'] ?? ''}
+                style={{ width: 230 }}
+                className="wb-code"
+                allowClear
+                aria-label={t('networks.table.begin')}
+                placeholder={begin === '' ? t('networks.table.begin') : begin}
+                defaultValue={filters['begin'] ?? ''}
+                onPressEnter={(event) => change({ begin: event.currentTarget.value.trim() })}
+                onBlur={(event) => change({ begin: event.target.value.trim() })}
+                onClear={() => change({ begin: '' })}
+              />
+            </>
+          }
+          empty={<Empty title={t('networks.table.empty')} />}
+        />
+      </Section>
+    </div>
   );
 
   function labelOf(one: string): string {
@@ -101,7 +110,7 @@ function isAlone(state: string): boolean {
   return state === '' || state === 'used,held,conflict' || states.some((one) => one === state);
 }
 
-function useColumns(space: string): readonly Column<Run>[] {
+function useColumns(network: Schemas['Network']): readonly Column<Run>[] {
   const { t } = useTranslation();
   const count = useCount();
   return useMemo(
@@ -109,10 +118,10 @@ function useColumns(space: string): readonly Column<Run>[] {
       {
         key: 'start',
         title: t('networks.address'),
-        width: 'minmax(170px, 1.6fr)',
+        width: network.family === 4 ? 'minmax(250px, 1.2fr)' : 'minmax(340px, 2fr)',
         render: ({ start, end }) =>
           start === end ? (
-            <AddressLink ip={start} space={space} />
+            <AddressLink ip={start} space={network.space.name} />
           ) : (
             <span className="wb-code" title={`${start} – ${end}`}>
               {start} – {end}
@@ -123,7 +132,7 @@ function useColumns(space: string): readonly Column<Run>[] {
       {
         key: 'count',
         title: t('networks.table.count'),
-        width: '100px',
+        width: '92px',
         align: 'end',
         render: (run) => count(run.count),
         csv: (run) => String(run.count),
@@ -131,14 +140,14 @@ function useColumns(space: string): readonly Column<Run>[] {
       {
         key: 'state',
         title: t('networks.table.state'),
-        width: '180px',
+        width: '195px',
         render: ({ state }) => <AddressStateTag state={state} />,
         csv: ({ state }) => t(`states.address.${state}`),
       },
       {
         key: 'who',
         title: t('networks.who'),
-        width: 'minmax(140px, 1.5fr)',
+        width: 'minmax(110px, 1.2fr)',
         render: ({ server, holder, key }) =>
           server !== null ? (
             <RefLink to="server" of={server} />
@@ -150,39 +159,39 @@ function useColumns(space: string): readonly Column<Run>[] {
       {
         key: 'mac',
         title: t('networks.mac'),
-        width: '160px',
+        width: '150px',
         render: ({ nic, holder }) => <span className="wb-code">{nic?.mac ?? holder?.mac}</span>,
         csv: ({ nic, holder }) => nic?.mac ?? holder?.mac ?? '',
       },
       {
-        key: 'source',
-        title: t('networks.source'),
-        width: '130px',
-        render: ({ source }) => (source === null ? null : t(`states.source.${source}`)),
-        csv: ({ source }) => (source === null ? '' : t(`states.source.${source}`)),
+        key: 'evidence',
+        title: t('networks.evidence'),
+        width: 'minmax(150px, 2fr)',
+        render: ({ evidence }) => <span title={evidence ?? ''}>{evidence}</span>,
+        csv: ({ evidence }) => evidence ?? '',
       },
       {
         key: 'since',
         title: t('networks.since'),
-        width: '150px',
+        width: '144px',
         render: ({ since }) => <Moment at={since} />,
         csv: ({ since }) => since ?? '',
       },
       {
         key: 'until',
         title: t('networks.until'),
-        width: '150px',
+        width: '144px',
         render: ({ until }) => <Moment at={until} />,
         csv: ({ until }) => until ?? '',
       },
       {
-        key: 'evidence',
-        title: t('networks.evidence'),
-        width: 'minmax(180px, 2fr)',
-        render: ({ evidence }) => <span title={evidence ?? ''}>{evidence}</span>,
-        csv: ({ evidence }) => evidence ?? '',
+        key: 'source',
+        title: t('networks.source'),
+        width: '120px',
+        render: ({ source }) => (source === null ? null : t(`states.source.${source}`)),
+        csv: ({ source }) => (source === null ? '' : t(`states.source.${source}`)),
       },
     ],
-    [t, count, space],
+    [t, count, network.family, network.space.name],
   );
 }
