@@ -114,9 +114,9 @@ export function List<Row extends { id: string }>(props: {
         {props.filters}
         <span className="wb-list-count" role="status">
           {pages.isSuccess &&
-            (total === null
+            (total === null && pages.hasNextPage
               ? t('common.rowsOfMore', { rows: rows.length })
-              : t('common.rows', { count: total }))}
+              : t('common.rows', { count: total ?? rows.length }))}
         </span>
         <span className="wb-grow" />
         {props.actions}

@@ -1,1 +1,34 @@
-export const reservations = {} as const;
+/** What is kept back. */
+export const reservations = {
+  pageAbout: 'Addresses that Wirebook never gives out by itself.',
+  add: 'Reserve addresses',
+  addTitle: 'Reserve addresses',
+  changeTitle: 'Change a reservation',
+  reserve: 'Reserve',
+  confirm: 'Reserve {{range}}',
+  added: '{{range}} is reserved.',
+  changed: 'The reservation {{range}} is changed.',
+  about: 'Wirebook gives none of these out by itself. Who has one already keeps it.',
+  kind: 'Kind',
+  kinds: {
+    reserved: 'kept back by a person',
+    dhcp: 'DHCP range: a DHCP server gives these out',
+  },
+  allKinds: 'All kinds',
+  note: 'Note',
+  endHint: 'Empty: the one address.',
+  expires: 'Expires',
+  expiresHint: 'The reservation ends by itself then. Empty: never.',
+  never: 'never',
+  actions: 'Actions',
+  remove: 'Unreserve',
+  removeTitle: 'Take the reservation {{range}} away',
+  removeAbout: '{{addresses}} addresses of {{name}} can be given out again, as far as nobody has them.',
+  removed: 'The reservation {{range}} is taken away.',
+  search: 'Note, network, or an address in it',
+  noneFits: 'No reservation fits.',
+  showAll: 'Show all reservations',
+  noneYet: 'Nothing is reserved.',
+  noneYetWhy:
+    'Reserve what must not be given out: ranges of DHCP servers, addresses of devices, room for later.',
+} as const;

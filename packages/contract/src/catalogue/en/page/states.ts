@@ -85,4 +85,14 @@ export const states = {
     apply: 'writing',
     ended: 'ended',
   },
+  reservationKind: { reserved: 'kept back', dhcp: 'DHCP range' },
+  allocationPolicy: { stepup: 'lowest first', stepdown: 'highest first', random: 'any of them' },
+  /** How a wire belongs to a network. */
+  wireOrigin: {
+    primary: 'primary',
+    detected: 'detected',
+    declared: 'declared',
+    suggested: 'suggested',
+    excluded: 'excluded',
+  },
 } as const;

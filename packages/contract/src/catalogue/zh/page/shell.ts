@@ -17,7 +17,7 @@ export const shell = {
     networks: 'IP子网',
     proposals: '建议',
     addresses: '地址',
-    reservations: '保留',
+    reservations: '预留',
     spaces: '地址空间',
     compare: '对照清单',
     servers: '虚拟机',

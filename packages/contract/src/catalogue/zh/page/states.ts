@@ -85,4 +85,14 @@ export const states = {
     apply: '写入',
     ended: '已结束',
   },
+  reservationKind: { reserved: '人工预留', dhcp: 'DHCP 范围' },
+  allocationPolicy: { stepup: '从低到高', stepdown: '从高到低', random: '随机' },
+  /** 二层网络如何属于子网。 */
+  wireOrigin: {
+    primary: '主要',
+    detected: '检测到',
+    declared: '指定',
+    suggested: '建议',
+    excluded: '已排除',
+  },
 } as const;

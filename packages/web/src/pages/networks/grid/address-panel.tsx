@@ -1,0 +1,171 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Spin } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask, type Schemas } from '../../../api.ts';
+import { linkTo } from '../../../paths.ts';
+import { Moment } from '../../../ui/moment.tsx';
+import { ProblemNotice } from '../../../ui/problem-notice.tsx';
+import { RefLink } from '../../../ui/ref-link.tsx';
+import { AddressActions } from './address-actions.tsx';
+import { AddressStateTag } from '../../../ui/object-states.tsx';
+
+type Explained = Schemas['Why']['addresses'][number];
+
+/** One address: who has it and why, what can be done with it, and who had it. */
+export function AddressPanel(props: { network: Schemas['Network']; ip: string }): ReactNode {
+  const { t } = useTranslation();
+  const { network, ip } = props;
+  const space = network.space.name;
+  const why = useQuery({
+    queryKey: ['why', space, ip],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/addresses/{ip}/why', { params: { path: { ip }, query: { space } }, signal })),
+  });
+  if (why.isPending) return <Spin aria-label={t('common.loading')} />;
+  if (why.isError) return <ProblemNotice error={why.error} retry={() => void why.refetch()} />;
+  const explained = why.data.addresses.find((one) => one.ip === ip);
+  if (explained === undefined) return null;
+  return (
+    <>
+      <Facts explained={explained} />
+      <AddressActions network={network} explained={explained} />
+      <Why why={why.data} explained={explained} />
+      <History explained={explained} />
+      <Link {...linkTo('address', ip, { space })}>{t('networks.selected.all')}</Link>
+    </>
+  );
+}
+
+function Facts(props: { explained: Explained }): ReactNode {
+  const { t } = useTranslation();
+  const { server, holder, nic, key, source, since, expiresAt, state, seenOn, shared } = props.explained;
+  const rows: [string, ReactNode][] = [
+    [t('networks.table.state'), <AddressStateTag key="state" state={state} />],
+    [t('networks.selected.server'), server === null ? null : <RefLink to="server" of={server} />],
+    [t('networks.mac'), nic?.mac ?? holder?.mac ?? null],
+    [t('networks.selected.holder'), holder === null || holder.name === '' ? null : holder.name],
+    [t('networks.selected.owner'), holder?.owner ?? null],
+    [t('networks.selected.note'), holder === null || holder.note === '' ? null : holder.note],
+    [t('networks.selected.key'), key],
+    [t('networks.source'), source === null ? null : t(`states.source.${source}`)],
+    [t('networks.since'), since === null ? null : <Moment at={since} />],
+    [t('networks.until'), expiresAt === null ? null : <Moment at={expiresAt} />],
+    [t('networks.selected.shared'), shared ? t('common.yes') : null],
+    [
+      t('networks.selected.seenOn'),
+      seenOn.length === 0
+        ? null
+        : seenOn.map((one) => (
+            <div key={`${one.server.id} ${one.interface}`}>
+              <RefLink to="server" of={one.server} />{' '}
+              {one.wire !== null && <RefLink to="wire" of={one.wire} />}
+            </div>
+          )),
+    ],
+  ];
+  return (
+    <dl className="wb-facts">
+      {rows
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => (
+          <Fact key={name} name={name} value={value} />
+        ))}
+    </dl>
+  );
+}
+
+function Fact(props: { name: string; value: ReactNode }): ReactNode {
+  return (
+    <>
+      <dt>{props.name}</dt>
+      <dd>{props.value}</dd>
+    </>
+  );
+}
+
+/** The controller's whole answer to: why is it free, or not? */
+function Why(props: { why: Schemas['Why']; explained: Explained }): ReactNode {
+  const { t } = useTranslation();
+  const { why, explained } = props;
+  return (
+    <section aria-label={t('networks.selected.why')} className="wb-selected-part">
+      <h4>{t('networks.selected.why')}</h4>
+      <p>{why.answer}</p>
+      {why.remedy !== null && <p className="wb-remedy">{why.remedy}</p>}
+      {explained.obstacles.length > 1 && (
+        <ul className="wb-bullets">
+          {explained.obstacles.map((one) => (
+            <li key={one.code}>
+              {one.text} <span className="wb-quiet">{one.remedy}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {explained.conflicts.map((one) => (
+        <p key={one.id}>
+          <Link {...linkTo('conflict', one.id)}>{one.text}</Link>
+        </p>
+      ))}
+      {why.nics.map((one) => (
+        <dl key={one.nic.id} className="wb-facts wb-small">
+          <Fact
+            name={t('networks.selected.nic')}
+            value={
+              <>
+                <RefLink to="server" of={one.nic.server} /> {one.nic.label}
+              </>
+            }
+          />
+          {one.wire !== null && (
+            <Fact
+              name={t('networks.wire')}
+              value={
+                <>
+                  <RefLink to="wire" of={one.wire} /> {t('networks.selected.vlan', { vlan: one.wire.vlan })}
+                </>
+              }
+            />
+          )}
+          {one.host !== null && (
+            <Fact name={t('networks.selected.host')} value={<RefLink to="host" of={one.host} />} />
+          )}
+          {one.neighbours.map(({ device, neighbour }) => (
+            <Fact key={device} name={device} value={neighbour} />
+          ))}
+        </dl>
+      ))}
+    </section>
+  );
+}
+
+function History(props: { explained: Explained }): ReactNode {
+  const { t } = useTranslation();
+  const { history } = props.explained;
+  return (
+    <section aria-label={t('networks.selected.history')} className="wb-selected-part">
+      <h4>{t('networks.selected.history')}</h4>
+      {history.length === 0 && <p className="wb-quiet">{t('networks.selected.noHistory')}</p>}
+      <ol className="wb-history">
+        {history.map((one) => (
+          <li key={`${one.from} ${one.server?.name ?? ''} ${one.nic?.id ?? ''}`}>
+            <div>
+              {one.server !== null && one.server.id !== null ? (
+                <RefLink to="server" of={{ id: one.server.id, name: one.server.name }} />
+              ) : (
+                (one.server?.name ?? one.holder?.name ?? one.key ?? t('networks.selected.nobody'))
+              )}{' '}
+              <span className="wb-quiet">{t(`states.source.${one.source}`)}</span>
+            </div>
+            <div className="wb-quiet wb-small">
+              <Moment at={one.from} /> –{' '}
+              {one.to === null ? t('networks.selected.today') : <Moment at={one.to} />}
+              {one.ended !== null && ` · ${one.ended}`}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
