@@ -23,9 +23,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          globalSetup: [
+            'test/support/simulator-global-setup.ts',
+            'packages/controller/test/support/postgres-global-setup.ts',
+            'test/page/support/page-global-setup.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'plain',
           include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['packages/{controller,cli}/**', 'test/{e2e,chaos}/**', '**/node_modules/**'],
+          exclude: ['packages/{controller,cli}/**', 'test/{e2e,chaos,page}/**', '**/node_modules/**'],
           globalSetup: ['test/support/simulator-global-setup.ts'],
         },
       },

@@ -10,6 +10,7 @@ import { ensurePage } from './page-build.mjs';
 const checks = [
   ['types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']],
   ["the page's types", 'node_modules/typescript/bin/tsc', ['-p', 'packages/web/tsconfig.json']],
+  ['types of what drives the page', 'node_modules/typescript/bin/tsc', ['-p', 'test/page/tsconfig.json']],
   ['lint', 'node_modules/oxlint/bin/oxlint', ['--deny-warnings']],
   ['format', 'node_modules/oxfmt/bin/oxfmt', ['--check']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
