@@ -75,4 +75,6 @@ export const states = {
     apply: 'writing',
     ended: 'ended',
   },
+  wireKind: { standard: 'standard', distributed: 'distributed', nsx: 'NSX' },
+  wirePurpose: { vm: 'virtual machines', vmkernel: 'vmkernel only', uplink: 'uplinks of a switch' },
 } as const;

@@ -75,4 +75,6 @@ export const states = {
     apply: '写入',
     ended: '已结束',
   },
+  wireKind: { standard: '标准', distributed: '分布式', nsx: 'NSX' },
+  wirePurpose: { vm: '虚拟机', vmkernel: '仅 vmkernel', uplink: '交换机上行链路' },
 } as const;
