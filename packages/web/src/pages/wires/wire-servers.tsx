@@ -5,11 +5,11 @@ import { api, type Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
 import { type Column, List } from '../../ui/list.tsx';
 import { Empty } from '../../ui/notice.tsx';
+import { powerOf, PowerTag } from '../../ui/object-states.tsx';
 import { AddressLink, RefLink } from '../../ui/ref-link.tsx';
 
 type Wire = Schemas['Wire'];
 type Server = Schemas['Server'];
-const powerWords = ['poweredOn', 'poweredOff', 'suspended'] as const;
 
 export function WireServers({ wire }: { wire: Wire }): ReactNode {
   const { t } = useTranslation();
@@ -19,11 +19,6 @@ export function WireServers({ wire }: { wire: Wire }): ReactNode {
       own(server).flatMap(({ records, observed }) => [
         ...new Set([...records.map(({ ip }) => ip), ...observed.map(({ ip }) => ip)]),
       ]);
-    const power = (server: Server): string => {
-      if (server.template) return t('wires.onServers.template');
-      const known = powerWords.find((one) => one === server.powerState);
-      return known === undefined ? server.powerState : t(`wires.onServers.${known}`);
-    };
     return [
       {
         key: 'name',
@@ -66,9 +61,11 @@ export function WireServers({ wire }: { wire: Wire }): ReactNode {
       {
         key: 'power',
         title: t('wires.onServers.power'),
-        width: '100px',
-        render: power,
-        csv: power,
+        width: '130px',
+        render: (server) =>
+          server.template ? t('wires.onServers.template') : <PowerTag state={server.powerState} />,
+        csv: (server) =>
+          server.template ? t('wires.onServers.template') : t(`states.power.${powerOf(server.powerState)}`),
       },
       {
         key: 'path',

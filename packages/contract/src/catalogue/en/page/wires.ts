@@ -101,9 +101,6 @@ export const wires = {
     noneWhy: 'No virtual NIC is connected to this port group.',
     addresses: 'Addresses',
     power: 'Power',
-    poweredOn: 'on',
-    poweredOff: 'off',
-    suspended: 'suspended',
     template: 'template',
     path: 'Path',
     showPath: 'Show the path of {{name}}',
@@ -191,7 +188,6 @@ export const wires = {
     furtherSwitches_one: 'and {{count}} more',
     furtherSwitches_other: 'and {{count}} more',
     portsOn: '{{ports}} on {{switch}}',
-    hostState: { connected: 'connected', disconnected: 'disconnected', notResponding: 'not responding' },
     agreed: 'Nothing disagrees',
     onlyProblem: 'Only these hosts',
     everything: 'All hosts again',
@@ -257,7 +253,6 @@ export const wires = {
       unknownUplink: 'which physical NIC is not known',
       notHere: '{{server}} has no NIC on this wire.',
     },
-    keyHelp:
-      'Drag or use the arrow keys to move, the mouse wheel with Ctrl to zoom. Everything in it stands in the table too.',
+    keyHelp: 'Drag or use the arrow keys to move, Ctrl and the wheel to zoom. The table says the same.',
   },
 } as const;

@@ -25,7 +25,7 @@ export type Heading =
 const SMALLEST_GROUP = 3;
 const SMALLEST_MARKED_GROUP = 6;
 /** So many lanes fit on a screen: no grouping needed. */
-const SHOWN_EACH = 6;
+export const SHOWN_EACH = 6;
 
 export function marksOf(host: PictureHost): Mark[] {
   return [...host.problems.map(({ code }) => code), ...(host.maintenance ? (['maintenance'] as const) : [])];

@@ -50,11 +50,11 @@ export const HostLane = memo(function HostLane({ data }: NodeProps<Node<HostLane
         {host.maintenance && <MarkLine mark="maintenance" />}
         {path.map(({ nic, ips }) => (
           <div key={nic.id} className="wb-lane-nic">
-            <div className="wb-card-line" title={nic.mac ?? undefined}>
+            <div className="wb-card-line">
               <span aria-hidden="true">▸</span>
               <RefLink to="nic" of={{ id: nic.id, name: nic.label }} />
-              <span className="wb-code wb-quiet">{nic.mac}</span>
             </div>
+            <div className="wb-card-line wb-code">{nic.mac}</div>
             <div className="wb-card-line" title={ips.map(({ ip }) => ip).join(', ')}>
               {ips.length === 0
                 ? t('wires.picture.path.noIp')

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { Button } from 'antd';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api.ts';
 import { linkTo } from '../../../paths.ts';
+import { CopyButton } from '../../../ui/copy-button.tsx';
 import { useServerName } from './picture-tools.tsx';
 import { pathInWords } from './server-path.ts';
 
@@ -33,17 +33,5 @@ export function PathWords(props: { picture: Schemas['WirePicture']; server: stri
         </p>
       ))}
     </div>
-  );
-}
-
-/** Only where the browser lets a page write to the clipboard; the text can be selected anyway. */
-function CopyButton({ text }: { text: string }): ReactNode {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState<string | null>(null);
-  if (!('clipboard' in navigator)) return null;
-  return (
-    <Button size="small" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(text))}>
-      {copied === text ? t('common.copied') : t('common.copy')}
-    </Button>
   );
 }

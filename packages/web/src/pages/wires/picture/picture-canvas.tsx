@@ -74,9 +74,9 @@ function Canvas(props: CanvasProps & { available: number }): ReactNode {
   const drawing = useMemo(
     () =>
       placeLanes(picture.networks, lanes, {
-        available,
+        available: available - 2 * BESIDE,
         missing: picture.wire.missingSince !== null,
-        pathLines: (hostId) => 2 * (lit?.nics.filter(({ host }) => host?.id === hostId).length ?? 0),
+        pathLines: (hostId) => 3 * (lit?.nics.filter(({ host }) => host?.id === hostId).length ?? 0),
       }),
     [picture.networks, picture.wire.missingSince, lanes, lit, available],
   );

@@ -108,7 +108,7 @@ function HostRows(props: { host: PictureHost; wireId: string; lit: ReadonlySet<s
     >
       {index === 0 && (
         <>
-          <td {...span}>
+          <td {...span} className="wb-wide-cell">
             <RefLink to="host" of={host.host} />
           </td>
           <td {...span}>{host.cluster}</td>
@@ -118,7 +118,9 @@ function HostRows(props: { host: PictureHost; wireId: string; lit: ReadonlySet<s
               {host.servers}
             </Link>
           </td>
-          <td {...span}>{host.switch?.name}</td>
+          <td {...span} className="wb-wide-cell">
+            {host.switch?.name}
+          </td>
           <td {...span}>{host.vlan === null ? t('wires.picture.notHere') : vlanText(host.vlan, t)}</td>
         </>
       )}
@@ -139,7 +141,7 @@ function HostRows(props: { host: PictureHost; wireId: string; lit: ReadonlySet<s
             <StateTag tone={linkTone(uplink)}>{linkText(uplink, t)}</StateTag>{' '}
             {speedText(uplink.speedMbps, t)}
           </td>
-          <td>
+          <td className="wb-wide-cell">
             {uplink.neighbour === null ? (
               <span className="wb-quiet">{t('wires.picture.noNeighbour')}</span>
             ) : (
@@ -149,7 +151,7 @@ function HostRows(props: { host: PictureHost; wireId: string; lit: ReadonlySet<s
         </>
       )}
       {index === 0 && (
-        <td {...span}>
+        <td {...span} className="wb-words-cell">
           {host.problems.map(({ code, text }) => (
             <div key={`${code} ${text}`}>
               <StateTag tone={markTone(code)}>{markText(code, t)}</StateTag> {text}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../../api.ts';
 import { Choice } from '../../../ui/choice.tsx';
 import { useFilters } from '../../../ui/filters.ts';
+import { SHOWN_EACH } from './arrange-hosts.ts';
 import { savePicture } from './picture-csv.ts';
 
 const views = ['picture', 'table'] as const;
@@ -39,9 +40,11 @@ export function PictureTools(props: {
         ]}
         onChange={(view) => setFilters({ view: view === 'picture' ? undefined : view })}
       />
-      <Button onClick={() => setFilters({ open: all ? undefined : 'all' })}>
-        {all ? t('wires.picture.collapseAll') : t('wires.picture.expandAll')}
-      </Button>
+      {filters['view'] !== 'table' && (picture?.hosts.length ?? 0) > SHOWN_EACH && (
+        <Button onClick={() => setFilters({ open: all ? undefined : 'all' })}>
+          {all ? t('wires.picture.collapseAll') : t('wires.picture.expandAll')}
+        </Button>
+      )}
       <span className="wb-grow" />
       <Button
         disabled={picture === undefined}

@@ -40,7 +40,7 @@ export function markText(mark: Mark, t: TFunction): string {
 export function stateText({ state, maintenance }: PictureHost, t: TFunction): string {
   const word =
     state === 'connected' || state === 'disconnected' || state === 'notResponding'
-      ? t(`wires.picture.hostState.${state}`)
+      ? t(`states.host.${state}`)
       : state;
   return maintenance ? `${word}, ${t('wires.picture.maintenance')}` : word;
 }

@@ -26,7 +26,9 @@ interface Columns {
   readonly gap: number;
 }
 const wide: Columns = { network: 186, wire: 160, lane: 672, gap: 34 };
-const narrow: Columns = { network: 150, wire: 132, lane: 590, gap: 22 };
+const narrow: Columns = { network: 144, wire: 124, lane: 560, gap: 18 };
+/** Lanes take what room there is; beyond this they only get emptier. */
+const WIDEST_LANE = 900;
 const NARROW_BELOW = 960;
 
 export const UPLINK_HEIGHT = 32;
@@ -48,10 +50,11 @@ export function placeLanes(
 ): Drawing {
   const columns = options.available < NARROW_BELOW ? narrow : wide;
   const laneX = columns.network + columns.wire + 2 * columns.gap;
+  const laneWidth = Math.min(WIDEST_LANE, Math.max(columns.lane, options.available - laneX));
   let y = 0;
   const placedLanes = lanes.map((lane) => {
     const height = laneHeight(lane, options.pathLines);
-    const placed = { key: lane.key, lane, x: laneX, y, width: columns.lane, height };
+    const placed = { key: lane.key, lane, x: laneX, y, width: laneWidth, height };
     y += height + (lane.kind === 'heading' ? 2 : BETWEEN);
     return placed;
   });
@@ -77,7 +80,7 @@ export function placeLanes(
     networks: placedNetworks,
     wire,
     lanes: placedLanes,
-    width: laneX + columns.lane,
+    width: laneX + laneWidth,
     height: Math.max(y, networksEnd, wire.y + wire.height),
   };
 }
