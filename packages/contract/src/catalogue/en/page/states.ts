@@ -95,4 +95,6 @@ export const states = {
     suggested: 'suggested',
     excluded: 'excluded',
   },
+  wireKind: { standard: 'standard', distributed: 'distributed', nsx: 'NSX' },
+  wirePurpose: { vm: 'virtual machines', vmkernel: 'vmkernel only', uplink: 'uplinks of a switch' },
 } as const;

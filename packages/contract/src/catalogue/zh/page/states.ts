@@ -95,4 +95,6 @@ export const states = {
     suggested: '建议',
     excluded: '已排除',
   },
+  wireKind: { standard: '标准', distributed: '分布式', nsx: 'NSX' },
+  wirePurpose: { vm: '虚拟机', vmkernel: '仅 vmkernel', uplink: '交换机上行链路' },
 } as const;
