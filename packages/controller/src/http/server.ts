@@ -34,11 +34,8 @@ import { addNetworkRoutes } from './routes/networks.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addProposalRoutes } from './routes/proposals.ts';
 import { addReservationRoutes } from './routes/reservations.ts';
-<<<<<<< HEAD
 import { addSessionRoutes } from './routes/sessions.ts';
-=======
 import { addSearchRoutes } from './routes/search.ts';
->>>>>>> 4b9b37f (One search over everything, which takes up to fifty pasted addresses and MACs too)
 import { addServerChangeRoutes } from './routes/server-changes.ts';
 import { addSimulatedVcenterRoutes } from './routes/simulated-vcenter.ts';
 import { addSyncRunRoutes } from './routes/sync-runs.ts';

@@ -52,8 +52,7 @@ export async function startTestController(options: TestControllerOptions = {}): 
   const folder = await createTemporaryFolder();
   const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
-  const dataDir = options.env?.['WIREBOOK_DATA'] ?? join(folder.path, 'data');
-  const dataDir = options.dataDir ?? join(folder.path, 'data');
+  const dataDir = options.dataDir ?? options.env?.['WIREBOOK_DATA'] ?? join(folder.path, 'data');
   const controller = await startController({
     config: readConfig({
       args: [],
