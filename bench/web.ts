@@ -86,7 +86,7 @@ async function measureStart(browser: Browser, controller: BenchController, cooki
     const mark = await page.waitForFunction(
       () => performance.getEntriesByName('wirebook-usable')[0]?.startTime,
     );
-    const ms = Number(await mark.jsonValue());
+    const ms = (await mark.jsonValue()) ?? Number.NaN;
     await page.context().close();
     return ms;
   };

@@ -9,29 +9,12 @@ const sources = join(root, 'packages/web/src');
 
 /** Attributes of elements and properties of the controls' settings that are shown or read out. */
 const shown = new Set(
-  [
-    ...[
-      'alt',
-      'aria-description',
-      'aria-label',
-      'aria-placeholder',
-      'aria-roledescription',
-      'aria-valuetext',
-    ],
-    ...['addonAfter', 'addonBefore', 'cancelText', 'checkedChildren', 'description', 'emptyText', 'extra'],
-    ...[
-      'help',
-      'label',
-      'message',
-      'notFoundContent',
-      'okText',
-      'placeholder',
-      'prefix',
-      'subTitle',
-      'suffix',
-    ],
-    ...['summary', 'tip', 'title', 'tooltip', 'unCheckedChildren'],
-  ].map((name) => name.toLowerCase()),
+  `alt aria-description aria-label aria-placeholder aria-roledescription aria-valuetext addonAfter
+    addonBefore cancelText checkedChildren description emptyText extra help
+    label message notFoundContent okText placeholder prefix subTitle
+    suffix summary tip title tooltip unCheckedChildren`
+    .split(/\s+/)
+    .map((name) => name.toLowerCase()),
 );
 
 interface Node {
@@ -46,8 +29,9 @@ const isNode = (value: unknown): value is Node =>
 async function findTexts(code: string): Promise<string[]> {
   const found: string[] = [];
   const take = (text: unknown): void => {
-    // The product's name is the same in every language.
-    if (typeof text === 'string' && /\p{L}/u.test(text.replaceAll('Wirebook', ''))) found.push(text.trim());
+    // The product's name, and what a machine or an account may be called, are the same in every language.
+    if (typeof text !== 'string' || /^[\w@-]+(?:\.[\w-]+)+$/.test(text)) return;
+    if (/\p{L}/u.test(text.replaceAll('Wirebook', ''))) found.push(text.trim());
   };
   /** An expression whose value is shown: every text it may come to. */
   const takeValue = (value: unknown): void => {
@@ -67,9 +51,13 @@ async function findTexts(code: string): Promise<string[]> {
       takeValue(value['expression']);
   };
   const visit = (node: unknown): void => {
-    if (Array.isArray(node)) return void node.forEach(visit);
+    if (Array.isArray(node)) {
+      node.forEach(visit);
+      return;
+    }
     if (typeof node !== 'object' || node === null) return;
     if (isNode(node)) {
+      if (isCode(node)) return;
       if (node.type === 'JSXText') take(node['value']);
       if (node.type === 'JSXElement' || node.type === 'JSXFragment')
         for (const child of listOf(node['children'])) {
@@ -86,6 +74,16 @@ async function findTexts(code: string): Promise<string[]> {
 
 function nameOf(node: unknown): string {
   return isNode(node) ? String(node['value']).toLowerCase() : '';
+}
+
+/** A command to type is the same in every language too. */
+function isCode(node: Node): boolean {
+  const { opening } = node;
+  return (
+    isNode(opening) &&
+    typeof opening['name'] === 'object' &&
+    ['code', 'kbd', 'pre'].includes(nameOf(opening['name']))
+  );
 }
 
 function listOf(value: unknown): Node[] {
@@ -121,7 +119,8 @@ describe('a text of the page itself is found', () => {
     const code = `const shown = (
       <Link to="/servers" className="wide" data-kind={kind === 'Hello' ? 'one' : 'two'}>
         {t('servers.title')} · {count}: {kind === 'Hello' && t('shell.hello')}
-        <Item label={t('servers.name')} mode="left" />
+        <Item label={t('servers.name')} placeholder="vcenter.example.com" mode="left" />
+        <code>npx wirebook status</code>
       </Link>
     );`;
     expect(await findTexts(code)).toEqual([]);

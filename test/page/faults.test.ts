@@ -27,7 +27,11 @@ test('the tests of the page see errors, what goes to the console, other hosts, a
   expect(faults).toEqual([]);
   await page.evaluate(() => fetch('/api/v1/broken').then(({ status }) => status));
   await page.evaluate(() => fetch('https://elsewhere.invalid/').catch(() => undefined));
-  await page.evaluate(() => void setTimeout(() => Promise.reject(new Error('thrown'))));
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('thrown');
+    });
+  });
   await page.evaluate(() => reportError(new Error('reported')));
   await expect
     .poll(() => faults.join('\n'))

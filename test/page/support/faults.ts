@@ -13,7 +13,8 @@ export function watchFaults(page: Page, options: FaultOptions = {}): readonly st
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'assert') return;
     // The browser says so of each refusal (409 and its kin), which the page then explains to its reader.
-    if (/^Failed to load resource/.test(message.text()) && /\/api\/v1\//.test(message.location().url)) return;
+    if (message.text().startsWith('Failed to load resource') && message.location().url.includes('/api/v1/'))
+      return;
     faults.push(`an error in the console: ${message.text()} (${message.location().url})`);
   });
   page.on('request', (request) => {

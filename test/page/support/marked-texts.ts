@@ -45,7 +45,9 @@ export async function expectOnlyCatalogueText(page: Page, more: readonly string[
     ...leavesOf(controls),
     ...more,
     // What each language is called stays the same in every language.
-    ...['English', '中文', 'Wirebook'],
+    'English',
+    '中文',
+    'Wirebook',
   ];
   const shown = await page.evaluate(readShown);
   expect(
