@@ -89,7 +89,7 @@ function percentOf(run: SyncRun): number {
   return Math.floor(phases[phase] + (end - phases[phase]) * share);
 }
 
-function phaseName(t: TFunction, phase: string): string {
+export function phaseName(t: TFunction, phase: string): string {
   const known = knownPhase(phase);
   return known === undefined ? phase : t(`states.phase.${known}`);
 }

@@ -13,8 +13,8 @@ import { Page, Section } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
-import { RunProgress } from '../../ui/run-progress.tsx';
-import { durationText } from './run-words.ts';
+import { phaseName, RunProgress } from '../../ui/run-progress.tsx';
+import { durationText, kindWord } from './run-words.ts';
 import './sync-runs.css';
 
 type SyncRun = Schemas['SyncRun'];
@@ -99,7 +99,7 @@ function Durations(props: { run: SyncRun }): ReactNode {
       {phases
         .map(([phase, ms]) =>
           t('syncRuns.phaseTook', {
-            phase: t(`states.phase.${phase}` as 'states.phase.apply', { defaultValue: phase }),
+            phase: phaseName(t, phase),
             seconds: (ms / 1000).toFixed(1),
           }),
         )
@@ -178,6 +178,3 @@ function Changes(props: { run: SyncRun }): ReactNode {
   );
 }
 
-function kindWord(kind: string, t: ReturnType<typeof useTranslation>['t']): string {
-  return t(`kinds.${kind}` as 'kinds.host', { defaultValue: kind });
-}
