@@ -260,7 +260,6 @@ export const columns = {
     freeCpuMhz: 'FREE CPU (MHZ)',
     releases: 'GIVEN BACK',
     restarts: 'RESTARTS',
-    role: 'ROLE',
     current: 'IN USE HERE',
     token: 'TOKEN',
     user: 'USER',

@@ -260,7 +260,6 @@ export const columns = {
     freeCpuMhz: '空闲 CPU（MHZ）',
     releases: '归还',
     restarts: '重启',
-    role: '角色',
     current: '正在使用',
     token: '令牌',
     user: '用户',
