@@ -8,8 +8,13 @@ import type { paths } from '@wirebook/contract/api';
 export type Api = ReturnType<typeof createClient<paths>>;
 
 /** The controller's HTTP API with this connection's token, in the user's language. */
-export function openApi(connection: Connection, language: Language, t: Translate): Api {
-  const headers: Record<string, string> = { 'Accept-Language': language };
+export function openApi(
+  connection: Connection,
+  language: Language,
+  t: Translate,
+  more: Readonly<Record<string, string>> = {},
+): Api {
+  const headers: Record<string, string> = { 'Accept-Language': language, ...more };
   if (connection.token !== null) headers['Authorization'] = `Bearer ${connection.token}`;
   const client = createClient<paths>({
     baseUrl: connection.url,

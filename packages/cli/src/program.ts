@@ -21,6 +21,8 @@ import { addServerCommands } from './commands/servers.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addSyncCommands } from './commands/sync-runs.ts';
 import { addSwitchCommands } from './commands/virtual-switches.ts';
+import { addTokenCommands } from './commands/tokens.ts';
+import { addUserCommands } from './commands/users.ts';
 import { addWhyCommand } from './commands/why.ts';
 import { addWireCommands } from './commands/wires.ts';
 import type { Shell } from './session.ts';
@@ -47,6 +49,8 @@ export function addWirebookCommands(program: Command, shell: Shell): void {
   addWhyCommand(program, shell);
   addSpaceCommands(program, shell);
   addEventCommands(program, shell);
+  addTokenCommands(program, shell);
+  addUserCommands(program, shell);
   addStatusCommand(program, shell);
   addDoctorCommand(program, shell);
   addLoginCommand(program, shell);

@@ -59,7 +59,7 @@ describe('no controller', () => {
     const { exitCode, messages } = await wirebook(['status']);
     expect(exitCode).toBe(1);
     expect(messages).toContain('no controller is known');
-    expect(messages).toContain('wirebook login --url URL --token-stdin');
+    expect(messages).toContain('wirebook login --url URL');
   });
 
   test('that answers: the cause is named, without a stack trace', async () => {

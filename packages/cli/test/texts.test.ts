@@ -148,6 +148,8 @@ describe('the texts of the command line', () => {
       contract.givenAddress,
       contract.holder,
       contract.reservation,
+      contract.newToken,
+      contract.signInLink,
       contract.nicFix,
       contract.fixResult,
       contract.importedAddresses,

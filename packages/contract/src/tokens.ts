@@ -18,7 +18,6 @@ export const token = z
   .meta({ id: 'Token' });
 export type Token = z.infer<typeof token>;
 export const tokenList = listOf(token);
-export const tokenParams = z.object({ id: z.uuid() });
 export const tokenQuery = listQuery({
   all: booleanQuery
     .optional()

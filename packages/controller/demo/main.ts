@@ -72,7 +72,7 @@ async function play(settings: DemoSettings, data: string, signal: AbortSignal): 
     const machines = estate.datacenters.reduce((sum, each) => sum + each.virtualMachines.length, 0);
     await playSteps({ stage, simulator, machines, passwordFile, folder: data });
     if (!settings.once) {
-      await writeLine(goOn(t, { url: controller.url, data }));
+      await writeLine(goOn(t, { url: controller.url, data, link: controller.signInLink }));
       await aborted(signal);
       await writeLine(t('demo.stopping'));
     }
@@ -106,8 +106,10 @@ async function readToken(data: string): Promise<string> {
   return token;
 }
 
-function goOn(t: Translate, about: { url: string; data: string }): string {
-  return ['', 'ready', 'token', 'try', 'docs', 'stop']
+function goOn(t: Translate, about: { url: string; data: string; link: string | null }): string {
+  // A folder of its own is empty at first, so there always is a link; should there be none, nothing is said of one.
+  const lines = about.link === null ? [] : ['signIn'];
+  return ['', 'ready', ...lines, 'token', 'try', 'docs', 'stop']
     .map((line) => (line === '' ? '' : t(`demo.goOn.${line}`, about)))
     .join('\n');
 }

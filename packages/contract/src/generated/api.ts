@@ -495,6 +495,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @description The id, or a name that fits exactly one object. */
                     id: string;
                 };
                 cookie?: never;

@@ -7,6 +7,7 @@ import {
   revokeToken as revokeTokenRow,
   type TokenScope,
 } from '../store/api-tokens.ts';
+import { isUuid } from '../domain/ids.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import type { Role } from '../store/users.ts';
@@ -71,12 +72,16 @@ function expiryOf(wished: string | null, caller: Caller): string | null {
   return expiresAt;
 }
 
-/** Ends one of the caller's tokens, or as an administrator anybody's. Problem: `not_found`, also for one that is somebody else's. */
-export async function revokeToken(db: Database, id: string, caller: Caller): Promise<void> {
-  const all = caller.actor.role === 'administrator';
-  await db.transaction().execute(async (tx) => {
-    const token = await tokenInScope(tx, id, { ...ownScope(caller), all });
-    if (!(await revokeTokenRow(tx, id))) throw notFound(id);
+/**
+ * Ends one of the caller's tokens, by its id or name, or as an administrator anybody's by its id. Answers the id. Problems: `ambiguous`,
+ * `not_found`, also for one that is somebody else's.
+ */
+export async function revokeToken(db: Database, nameOrId: string, caller: Caller): Promise<string> {
+  const all = isUuid(nameOrId) && caller.actor.role === 'administrator';
+  return db.transaction().execute(async (tx) => {
+    const token = await tokenInScope(tx, nameOrId, { ...ownScope(caller), all });
+    const { id } = token;
+    if (!(await revokeTokenRow(tx, id))) throw notFound(nameOrId);
     await recordEvent(tx, {
       actor: caller.actor.name,
       action: 'revoke',
@@ -85,6 +90,7 @@ export async function revokeToken(db: Database, id: string, caller: Caller): Pro
       name: token.name,
       before: { role: token.role, owner: token.owner?.name ?? null },
     });
+    return id;
   });
 }
 
@@ -96,13 +102,23 @@ function ownScope(caller: Caller): TokenScope {
   };
 }
 
-async function tokenInScope(db: Queries, id: string, scope: TokenScope): Promise<Omit<Token, 'current'>> {
-  const { items } = await listTokenRows(db, { limit: 1, scope, id });
+async function tokenInScope(
+  db: Queries,
+  nameOrId: string,
+  scope: TokenScope,
+): Promise<Omit<Token, 'current'>> {
+  const { items } = await listTokenRows(db, { limit: 20, scope, nameOrId });
   const [token] = items;
-  if (token === undefined) throw notFound(id);
+  if (token === undefined) throw notFound(nameOrId);
+  if (items.length > 1)
+    throw new Problem(
+      'ambiguous',
+      { kind: 'token', name: nameOrId, count: items.length },
+      { objects: items.map(({ id, name }) => ({ kind: 'token', id, name })) },
+    );
   return token;
 }
 
-function notFound(id: string): Problem {
-  return new Problem('not_found', { kind: 'token', name: id, command: 'token' });
+function notFound(nameOrId: string): Problem {
+  return new Problem('not_found', { kind: 'token', name: nameOrId, command: 'token' });
 }

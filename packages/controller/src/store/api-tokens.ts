@@ -1,6 +1,7 @@
 import type { Token, tokenQuery } from '@wirebook/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
+import { isUuid } from '../domain/ids.ts';
 import type { Queries, Tx } from './database.ts';
 import { listRows, type Page, unwrap } from './listing.ts';
 import type { Role } from './users.ts';
@@ -73,15 +74,16 @@ const item = sql<Viewed<ListedToken>>`json_build_object(${stampsOf('t')}, 'name'
 
 export async function listTokens(
   db: Queries,
-  filter: Omit<z.output<typeof tokenQuery>, 'all'> & { scope: TokenScope; id?: string },
+  filter: Omit<z.output<typeof tokenQuery>, 'all'> & { scope: TokenScope; nameOrId?: string },
 ): Promise<Page<ListedToken>> {
-  const { id, ...position } = filter;
+  const { nameOrId, ...position } = filter;
   const where = [
     sql`t.revoked_at IS NULL`,
     sql`(t.expires_at IS NULL OR t.expires_at > now())`,
     inScope(filter.scope),
   ];
-  if (id !== undefined) where.push(sql`t.id = ${id}`);
+  if (nameOrId !== undefined)
+    where.push(isUuid(nameOrId) ? sql`t.id = ${nameOrId}` : sql`t.name = ${nameOrId}`);
   if (filter.role !== undefined) where.push(sql`t.role = ${filter.role}`);
   if (filter.q !== undefined)
     where.push(

@@ -174,11 +174,11 @@ test('the token of a data folder that was revoked is replaced at the next start'
     env: { ...env, WIREBOOK_SECRET_KEY: secret },
   });
   const own = await other.call<List<Token>>('GET', '/api/v1/tokens');
-  const [{ id = '' } = {}] = own.body.items;
-  await administrator.send('DELETE', `/api/v1/tokens/${id}`);
+  await administrator.send('DELETE', `/api/v1/tokens/${own.body.items[0]?.id ?? ''}`);
   await using again = await startTestController({
     databaseUrl: controller.databaseUrl,
-    env: { ...env, WIREBOOK_SECRET_KEY: secret, WIREBOOK_DATA: other.dataDir },
+    env: { ...env, WIREBOOK_SECRET_KEY: secret },
+    dataDir: other.dataDir,
   });
   const { token }: { token: string } = JSON.parse(await readFile(`${other.dataDir}/cli.json`, 'utf8'));
   expect(token).not.toBe(other.token);

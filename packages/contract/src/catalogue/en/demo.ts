@@ -64,6 +64,7 @@ export const demo = {
   outcome: '{{settled}} of {{nics}} NICs settled; the rest: {{rest}}.',
   goOn: {
     ready: 'Wirebook is ready at {{url}}',
+    signIn: 'Sign in (works once): {{link}}',
     token: 'Its token is in {{data}}/cli.json; the command line finds it there:',
     try: '  export WIREBOOK_DATA={{data}}\n  npx wirebook status\n  npx wirebook nic list --unresolved\n  npx wirebook --help',
     docs: 'The HTTP API, to browse: {{url}}/docs',

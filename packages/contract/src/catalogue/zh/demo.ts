@@ -49,6 +49,7 @@ export const demo = {
   outcome: '{{nics}} 块虚拟网卡中 {{settled}} 块已登记；其余：{{rest}}。',
   goOn: {
     ready: 'Wirebook 已就绪：{{url}}',
+    signIn: '登录（仅可使用一次）：{{link}}',
     token: '令牌在 {{data}}/cli.json 中；命令行会自动读取：',
     try: '  export WIREBOOK_DATA={{data}}\n  npx wirebook status\n  npx wirebook nic list --unresolved\n  npx wirebook --help',
     docs: '浏览 HTTP API：{{url}}/docs',

@@ -1,4 +1,4 @@
-import { newToken, tokenInput, tokenList, tokenParams, tokenQuery } from '@wirebook/contract';
+import { nameOrIdParams, newToken, tokenInput, tokenList, tokenQuery } from '@wirebook/contract';
 import { z } from 'zod';
 import { createToken, listTokens, revokeToken } from '../../app/tokens.ts';
 import { type App, hashToken, refusals, type RouteParts } from '../app.ts';
@@ -41,13 +41,12 @@ export function addTokenRoutes(app: App, parts: RouteParts): void {
       schema: {
         tags,
         summary: 'Revoke an API token',
-        params: tokenParams,
+        params: nameOrIdParams,
         response: { 204: z.null(), ...refusals },
       },
     },
     async (request, reply) => {
-      await revokeToken(db, request.params.id, callerOf(request));
-      parts.callers.forgetToken(request.params.id);
+      parts.callers.forgetToken(await revokeToken(db, request.params.id, callerOf(request)));
       return reply.status(204).send(null);
     },
   );

@@ -85,11 +85,11 @@ export const messages = {
   connection: {
     unknown: 'no controller is known',
     unknownRemedy:
-      'on its own machine run this in the folder that it was started in; elsewhere: wirebook login --url URL --token-stdin',
+      'on its own machine run this in the folder that it was started in; elsewhere: wirebook login --url URL',
     badUrl: '"{{url}}" is not the http or https URL of a controller',
     unreadable: '{{path}} could not be read: {{cause}}',
     unusable: '{{path}} does not hold the URL of a controller and a token',
-    unusableRemedy: 'remove the file and sign in again: wirebook login --url URL --token-stdin',
+    unusableRemedy: 'remove the file and sign in again: wirebook login --url URL',
     unreachable: 'the controller at {{url}} does not answer: {{cause}}',
     unreachableRemedy: 'see whether it runs there, and whether the URL is right (--url, WIREBOOK_URL)',
     notWirebook: '{{url}} answered {{status}}, and not as a controller does',
@@ -177,5 +177,20 @@ export const messages = {
     counts:
       'the token is good; {{accounts}} accounts, {{wires}} wires, {{servers}} servers, {{networks}} networks',
   },
-  login: { askToken: 'Token: ', done: 'Signed in at {{url}}; kept in {{path}}' },
+  token: {
+    once: 'The token is shown this once: only its hash is stored.',
+    revoked: 'Revoked: {{name}}',
+  },
+  login: {
+    askName: 'User name: ',
+    askPassword: 'Password: ',
+    askToken: 'Token: ',
+    done: 'Signed in at {{url}}; kept in {{path}}',
+  },
+  logout: {
+    none: 'Nobody was signed in by login; {{path}} is not there.',
+    revoked: 'The token for {{url}} is revoked, and {{path}} removed.',
+    ended: 'The token for {{url}} did not hold any more; {{path}} is removed.',
+    forgotten: '{{path}} is removed. Its token for {{url}} was not made by login and still holds.',
+  },
 } as const;

@@ -91,6 +91,10 @@ export const options = {
     disable: 'sync it no more',
     noWait: 'start the sync and do not wait for it',
     tokenStdin: 'read the token from standard input',
+    loginName: 'user name',
+    allTokens: 'those of everybody, and those of nobody',
+    onlyRole: 'only with this role',
+    newRole: 'what it may do: not more than you',
     wireIds: 'the additional wires; names are taken as well',
     addressStates: 'only in these states, separated by commas: {{states}}',
     fromAddress: 'begin at this address',
@@ -213,5 +217,6 @@ export const options = {
     disk: '--disk takes a whole number of GiB, as in 40, 40G or 1T, not "{{value}}"',
     oneStdin: 'password and user data can not both come from standard input',
     resolution: 'say how it is decided: --keep, --give or --share',
+    loginName: 'whose password? --username NAME',
   },
 } as const;

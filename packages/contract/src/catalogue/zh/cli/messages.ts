@@ -80,12 +80,11 @@ export const messages = {
   },
   connection: {
     unknown: '不知道控制器在哪里',
-    unknownRemedy:
-      '在控制器所在机器上，请在启动它的目录中运行；在其他机器上：wirebook login --url URL --token-stdin',
+    unknownRemedy: '在控制器所在机器上，请在启动它的目录中运行；在其他机器上：wirebook login --url URL',
     badUrl: '“{{url}}”不是控制器的 http 或 https URL',
     unreadable: '无法读取 {{path}}：{{cause}}',
     unusable: '{{path}} 中没有控制器的 URL 与令牌',
-    unusableRemedy: '请删除该文件并重新登录：wirebook login --url URL --token-stdin',
+    unusableRemedy: '请删除该文件并重新登录：wirebook login --url URL',
     unreachable: '位于 {{url}} 的控制器没有应答：{{cause}}',
     unreachableRemedy: '请检查它是否在那里运行，以及 URL 是否正确（--url、WIREBOOK_URL）',
     notWirebook: '{{url}} 应答了 {{status}}，但不是控制器的应答',
@@ -169,5 +168,20 @@ export const messages = {
     seeLog: '请查看控制器日志',
     counts: '令牌有效；账号 {{accounts}}，二层网络 {{wires}}，虚拟机 {{servers}}，子网 {{networks}}',
   },
-  login: { askToken: '令牌：', done: '已登录 {{url}}；保存在 {{path}}' },
+  token: {
+    once: '令牌仅显示这一次：系统只保存其哈希值。',
+    revoked: '已吊销：{{name}}',
+  },
+  login: {
+    askName: '用户名：',
+    askPassword: '密码：',
+    askToken: '令牌：',
+    done: '已登录 {{url}}；保存在 {{path}}',
+  },
+  logout: {
+    none: '没有通过 login 登录；{{path}} 不存在。',
+    revoked: '{{url}} 的令牌已吊销，{{path}} 已删除。',
+    ended: '{{url}} 的令牌早已失效；{{path}} 已删除。',
+    forgotten: '{{path}} 已删除。其中 {{url}} 的令牌不是由 login 创建的，仍然有效。',
+  },
 } as const;

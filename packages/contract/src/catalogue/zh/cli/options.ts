@@ -91,6 +91,10 @@ export const options = {
     disable: '不再同步',
     noWait: '启动同步，不等待完成',
     tokenStdin: '从标准输入读取令牌',
+    loginName: '用户名',
+    allTokens: '所有人的令牌，以及不属于任何人的令牌',
+    onlyRole: '仅此角色',
+    newRole: '它可以做什么：不能超过您的角色',
     wireIds: '附属二层网络；也可以使用名称',
     addressStates: '只限这些状态，以逗号分隔：{{states}}',
     fromAddress: '从此地址开始',
@@ -209,5 +213,6 @@ export const options = {
     disk: '--disk 须为整数 GiB，例如 40、40G 或 1T，而不是“{{value}}”',
     oneStdin: '密码和用户数据不能都来自标准输入',
     resolution: '请说明如何裁决：--keep、--give 或 --share',
+    loginName: '是谁的密码？--username NAME',
   },
 } as const;
