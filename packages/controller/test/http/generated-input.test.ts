@@ -277,7 +277,7 @@ describe('queries', () => {
   );
 
   /** What a request can't do without, so that the one parameter under test is what is wrong. */
-  const needed: Record<string, string> = { of: '10.1.2.3' };
+  const needed: Record<string, string> = { of: '10.1.2.3', q: '10.1.2.3' };
   const queryOf = (operation: (typeof operations)[number]['operation'], own: [string, string][]): string => {
     const others = (operation.parameters ?? []).flatMap((one): [string, string][] => {
       const value = one.in === 'query' && one.required === true ? needed[one.name] : undefined;
