@@ -1,7 +1,7 @@
-import type { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
 import type { Schemas } from '../../api.ts';
 
-type Translate = ReturnType<typeof useTranslation>['t'];
+type Translate = TFunction;
 type SyncRun = Schemas['SyncRun'];
 
 const kinds = ['hosts', 'virtualSwitches', 'wires', 'servers', 'nics'] as const;
