@@ -53,10 +53,13 @@ async function conflictOf(ip: string): Promise<Conflict> {
   return found;
 }
 
+/** The machine may be busy with others' tests. */
+const PATIENT = { timeout: 20_000 };
+
 /** Until everything on the page is there. */
 async function settled(page: Page): Promise<void> {
   await page.locator('article[aria-busy=false]').waitFor();
-  await expect.poll(() => page.locator('.ant-spin').count()).toBe(0);
+  await expect.poll(() => page.locator('.ant-spin').count(), PATIENT).toBe(0);
 }
 
 const dialog = (page: Page): Locator => page.getByRole('dialog').last();
@@ -126,13 +129,16 @@ test('one NIC is mended by the button that its reason has, after it has shown wh
 }) => {
   const page = await openPage(book.controller, { path: '/unresolved?reason=other_wire' });
   await settled(page);
-  await page.getByRole('link', { name: /^Details: .* of sh-stray$/ }).click();
+  await page.getByRole('link', { name: /^Details: .* of sh-fw-01$/ }).click();
   const drawer = page.getByRole('dialog').first();
-  await drawer.getByRole('button', { name: 'Add "VM Network" to the wires of "web"' }).click();
-  await dialog(page).getByText('1 NIC gets a record by it.').waitFor();
-  expect(await book.records('sh-stray')).toEqual([]);
-  await dialog(page).getByRole('button', { name: 'Add "VM Network" to the wires of "web"' }).click();
-  await expect.poll(() => book.records('sh-stray')).toEqual(['10.20.10.200']);
+  const label = 'Add "sh-trunk-firewall" to the wires of "app"';
+  await drawer.getByRole('button', { name: label }).click();
+  await dialog(page).getByText('gets a record').first().waitFor();
+  const recorded = async (): Promise<string[]> =>
+    (await book.nics('sh-fw-01')).flatMap(({ records }) => records.map(({ ip }) => ip));
+  expect(await recorded()).not.toContain('10.20.20.1');
+  await dialog(page).getByRole('button', { name: label }).click();
+  await expect.poll(recorded, PATIENT).toContain('10.20.20.1');
 });
 
 test('a NIC whose guest is silent is given its address by hand', async ({ openPage }) => {
@@ -170,7 +176,7 @@ test('selected NICs are mended, and what is left to a person says why', async ({
   await dialog(page).getByText('No NIC gets a record by it.').waitFor();
   await dialog(page).getByRole('button', { name: 'Leave "restore-test" out of "web" for good' }).click();
   await expect
-    .poll(async () => (await book.network('web')).excludedWires.map(({ wire }) => wire.name))
+    .poll(async () => (await book.network('web')).excludedWires.map(({ wire }) => wire.name), PATIENT)
     .toEqual(['restore-test']);
 });
 
@@ -228,10 +234,11 @@ test('a conflict shows both sides, and each decision says what it does before it
   await dialog(page)
     .getByRole('button', { name: `${claimant} gets 10.20.20.50` })
     .click();
-  await expect.poll(async () => (await conflictOf('10.20.20.50')).resolution).toBe('give');
+  await expect.poll(async () => (await conflictOf('10.20.20.50')).resolution, PATIENT).toBe('give');
   await page.goto('/conflicts?resolved=true');
-  await page.getByRole('link', { name: 'Both sides of 10.20.20.50' }).waitFor();
-  expect(page.url()).not.toContain(id);
+  await page.getByRole('link', { name: 'Both sides of 10.20.20.50' }).first().waitFor();
+  await page.goto(`/conflicts/${id}`);
+  await page.getByText('given to the claimant').first().waitFor();
 });
 
 test('findings are narrowed by kind in the address, and say what to do', async ({ openPage }) => {
