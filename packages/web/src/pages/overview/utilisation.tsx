@@ -75,23 +75,33 @@ function Table(props: { networks: readonly Network[] }): ReactNode {
   );
 }
 
-/** Of what may be given. A network that gives nothing, as one that was proposed and accepted, is never full. */
+/**
+ * Of what may be given. A network that gives nothing, as one that was proposed and accepted, is never full: of it the part of its range is shown
+ * that is used.
+ */
 function Fill(props: { network: Network }): ReactNode {
   const { t } = useTranslation();
-  const { name, utilisation } = props.network;
-  if (utilisation === null) return <span className="wb-quiet">{t('overview.givesNone')}</span>;
+  const { name, utilisation, counts } = props.network;
+  const gives = utilisation !== null;
   // Cut, not rounded: 100 % only where nothing is left.
-  const percent = Math.floor(utilisation);
+  const percent = Math.floor(gives ? utilisation : (counts.used / Math.max(1, counts.total)) * 100);
   return (
     <span className="wb-fill">
       <meter
-        className={utilisation >= NEARLY_FULL ? 'wb-meter wb-meter-full' : 'wb-meter'}
+        className={
+          gives
+            ? utilisation >= NEARLY_FULL
+              ? 'wb-meter wb-meter-full'
+              : 'wb-meter'
+            : 'wb-meter wb-meter-quiet'
+        }
         min={0}
         max={100}
         value={percent}
         aria-label={t('overview.filled', { percent, name })}
       />
       <span>{t('overview.percent', { percent })}</span>
+      {!gives && <span className="wb-quiet">{t('overview.givesNone')}</span>}
     </span>
   );
 }

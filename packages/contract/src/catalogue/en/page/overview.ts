@@ -47,7 +47,7 @@ export const overview = {
   fill: 'Taken',
   used: 'Used',
   percent: '{{percent}} %',
-  givesNone: 'gives none so far',
+  givesNone: 'gives none',
   free: 'Free',
   filled: '{{percent}} % of "{{name}}" is taken',
   allNetworks: 'All networks',
