@@ -87,7 +87,7 @@ function readShown(): string[] {
       shown.push(walker.currentNode.textContent ?? '');
   }
   for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description'])
-    for (const element of document.body.querySelectorAll(`[${name}]`))
+    for (const element of document.body.querySelectorAll(`[${name}]:not(time)`))
       shown.push(element.getAttribute(name) ?? '');
   return shown.filter((text) => text.trim() !== '');
 }

@@ -37,6 +37,18 @@ const startsWith = (actions: readonly Action[], text: string): Action => {
   return found;
 };
 
+test('NICs without a record are narrowed to a network by the reason that names it', async () => {
+  const list = async (more: string): Promise<Nic[]> =>
+    (await lab.controller.call<{ items: Nic[] }>('GET', `/api/v1/nics?unresolved=true&limit=500${more}`)).body
+      .items;
+  const names = (nics: readonly Nic[]): string[] => nics.map(({ id }) => id).toSorted();
+  const ofApp = (await list('')).filter(({ reasons }) =>
+    reasons.some(({ network }) => network?.name === 'app'),
+  );
+  expect(ofApp.length).toBeGreaterThan(0);
+  expect(names(await list('&network=app'))).toEqual(names(ofApp));
+});
+
 test('every action has a label in both languages, and names nothing that is not there', async () => {
   for (const language of ['en', 'zh']) {
     const { body } = await lab.controller.call<{ items: Nic[] }>('GET', '/api/v1/nics?limit=500', undefined, {

@@ -15,7 +15,7 @@ export function useFindingColumns(): readonly Column<Finding>[] {
         key: 'kind',
         title: t('findings.kind'),
         sort: 'kind',
-        width: '176px',
+        width: '200px',
         render: ({ kind }) => <span title={t(`findings.title.${kind}`)}>{t(`findings.title.${kind}`)}</span>,
         csv: ({ kind }) => kind,
       },
@@ -59,7 +59,7 @@ export function useFindingColumns(): readonly Column<Finding>[] {
       {
         key: 'remedy',
         title: t('findings.remedy'),
-        width: '98px',
+        width: '106px',
         render: ({ id, text }) => (
           <Link
             to="."

@@ -5,7 +5,7 @@ import { api, ask, type Schemas } from '../../api.ts';
 import { type Destination, linkTo } from '../../paths.ts';
 import type { Tone } from '../../ui/state-tag.tsx';
 import { isQuiet, splitUnresolved } from '../unresolved/reasons.ts';
-import { isNearlyFull, useNetworksByFill } from './networks-by-fill.ts';
+import { NEARLY_FULL, useNearlyFull } from './full-networks.ts';
 
 export interface NeedLine {
   readonly key: string;
@@ -17,8 +17,6 @@ export interface NeedLine {
   readonly parts?: readonly { key: string; count: number; text: string; to: Destination }[];
 }
 
-/** As many full networks as are named one by one. */
-const FULL_NAMED = 3;
 /** What of the controller's own list is told here in more detail. */
 const toldHere: ReadonlySet<string> = new Set([
   'account',
@@ -27,6 +25,8 @@ const toldHere: ReadonlySet<string> = new Set([
   'networks',
   'conflicts',
   'unresolved',
+  'full_networks',
+  'findings',
 ]);
 
 /** What needs a person, the most pressing first: what is read no more, what waits for a word, what is to be mended. */
@@ -193,25 +193,25 @@ function useFindingLines(): readonly NeedLine[] | undefined {
 
 function useFullLines(): readonly NeedLine[] | undefined {
   const { t } = useTranslation();
-  const networks = useNetworksByFill();
-  if (networks.data === undefined) return undefined;
-  const full = networks.data.filter(isNearlyFull);
-  const lines: NeedLine[] = full.slice(0, FULL_NAMED).map(({ network: { id, name, counts } }) => ({
+  const { data } = useNearlyFull();
+  if (data === undefined) return undefined;
+  const lines: NeedLine[] = data.first.map(({ id, name, utilisation }) => ({
     key: `full ${id}`,
     tone: 'warning',
     text:
-      counts.free === 0
+      utilisation === 100
         ? t('overview.full', { name })
-        : t('overview.nearlyFull', { name, count: counts.free }),
+        : t('overview.nearlyFull', { name, percent: Math.floor(utilisation ?? 0) }),
     to: linkTo('network', id),
     action: t('overview.do.network'),
   }));
-  if (full.length > FULL_NAMED)
+  const more = data.total - data.first.length;
+  if (more > 0)
     lines.push({
       key: 'full',
       tone: 'warning',
-      text: t('overview.moreFull', { count: full.length - FULL_NAMED }),
-      to: linkTo('networks'),
+      text: t('overview.moreFull', { count: more }),
+      to: linkTo('networks', undefined, { fullFrom: String(NEARLY_FULL), sort: '-utilisation' }),
       action: t('overview.do.networks'),
     });
   return lines;

@@ -84,7 +84,7 @@ export function RecentChanges(): ReactNode {
       {!loading && changes.length === 0 && <p>{t('overview.noChanges')}</p>}
       {changes.length > 0 && (
         <div className="wb-scroll-x">
-          <table className="wb-plain">
+          <table className="wb-plain wb-changes">
             <thead>
               <tr>
                 <th scope="col">{t('overview.when')}</th>

@@ -1,74 +1,107 @@
 import { Link } from '@tanstack/react-router';
-import { Spin } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
+import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/page.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
-import { isNearlyFull, useNetworksByFill } from './networks-by-fill.ts';
+import { NEARLY_FULL, useFullest } from './full-networks.ts';
 
-const SHOWN = 12;
+type Network = Schemas['Network'];
 
 /** The fullest networks: there the next address is looked for in vain first. */
 export function Utilisation(): ReactNode {
   const { t } = useTranslation();
-  const networks = useNetworksByFill();
+  const networks = useFullest();
   return (
     <Section
       title={t('overview.utilisation')}
-      actions={<Link {...linkTo('networks')}>{t('overview.allNetworks')}</Link>}
+      actions={
+        <Link {...linkTo('networks', undefined, { sort: '-utilisation' })}>{t('overview.allNetworks')}</Link>
+      }
     >
-      {networks.isPending && <Spin aria-label={t('common.loading')} />}
-      {networks.isError && <ProblemNotice error={networks.error} retry={() => void networks.refetch()} />}
-      {networks.data?.length === 0 && (
-        <p>
-          {t('overview.noNetworksYet')}{' '}
-          <Link {...linkTo('proposals')} className="wb-inline-link">
-            {t('overview.do.proposals')}
-          </Link>
-        </p>
-      )}
-      {networks.data !== undefined && networks.data.length > 0 && (
-        <table className="wb-plain wb-fills">
-          <thead>
-            <tr>
-              <th scope="col">{t('overview.network')}</th>
-              <th scope="col">{t('overview.fill')}</th>
-              <th scope="col" className="wb-end">
-                {t('overview.free')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {networks.data.slice(0, SHOWN).map((filled) => {
-              const { network, fill } = filled;
-              const percent = Math.round(fill * 100);
-              return (
-                <tr key={network.id}>
-                  <td className="wb-fills-name">
-                    <RefLink to="network" of={network} />
-                    <span className="wb-quiet wb-code">{network.cidr}</span>
-                  </td>
-                  <td>
-                    <span className="wb-fill">
-                      <meter
-                        className={isNearlyFull(filled) ? 'wb-meter wb-meter-full' : 'wb-meter'}
-                        min={0}
-                        max={100}
-                        value={percent}
-                        aria-label={t('overview.filled', { percent, name: network.name })}
-                      />
-                      <span>{percent} %</span>
-                    </span>
-                  </td>
-                  <td className="wb-end">{network.counts.free.toLocaleString()}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      )}
+      <Loaded of={networks}>
+        {(fullest) =>
+          fullest.length === 0 ? (
+            <p>
+              {t('overview.noNetworksYet')}{' '}
+              <Link {...linkTo('proposals')} className="wb-inline-link">
+                {t('overview.do.proposals')}
+              </Link>
+            </p>
+          ) : (
+            <Table networks={fullest} />
+          )
+        }
+      </Loaded>
     </Section>
+  );
+}
+
+function Table(props: { networks: readonly Network[] }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  return (
+    <table className="wb-plain wb-fills">
+      <thead>
+        <tr>
+          <th scope="col">{t('overview.network')}</th>
+          <th scope="col">{t('overview.fill')}</th>
+          <th scope="col" className="wb-end">
+            {t('overview.used')}
+          </th>
+          <th scope="col" className="wb-end">
+            {t('overview.free')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.networks.map((network) => (
+          <tr key={network.id}>
+            <td className="wb-fills-name">
+              <RefLink to="network" of={network} />
+              <span className="wb-quiet wb-code">{network.cidr}</span>
+            </td>
+            <td>
+              <Fill network={network} />
+            </td>
+            <td className="wb-end">{number.format(network.counts.used)}</td>
+            <td className="wb-end">{number.format(network.counts.free)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/**
+ * Of what may be given. A network that gives nothing, as one that was proposed and accepted, is never full: of it the part of its range is shown
+ * that is used.
+ */
+function Fill(props: { network: Network }): ReactNode {
+  const { t } = useTranslation();
+  const { name, utilisation, counts } = props.network;
+  const gives = utilisation !== null;
+  // Cut, not rounded: 100 % only where nothing is left.
+  const percent = Math.floor(gives ? utilisation : (counts.used / Math.max(1, counts.total)) * 100);
+  return (
+    <span className="wb-fill">
+      <meter
+        className={
+          gives
+            ? utilisation >= NEARLY_FULL
+              ? 'wb-meter wb-meter-full'
+              : 'wb-meter'
+            : 'wb-meter wb-meter-quiet'
+        }
+        min={0}
+        max={100}
+        value={percent}
+        aria-label={t('overview.filled', { percent, name })}
+      />
+      <span>{t('overview.percent', { percent })}</span>
+      {!gives && <span className="wb-quiet">{t('overview.givesNone')}</span>}
+    </span>
   );
 }

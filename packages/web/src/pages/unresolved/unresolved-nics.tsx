@@ -142,7 +142,7 @@ function useColumns(reason: ReasonCode | undefined): readonly Column<Nic>[] {
       {
         key: 'why',
         title: t('unresolved.why'),
-        width: 'minmax(200px, 3fr)',
+        width: 'minmax(170px, 2fr)',
         render: (nic) => {
           const text = reasonShown(nic, reason)?.text ?? '';
           return <span title={text}>{text}</span>;
@@ -152,7 +152,7 @@ function useColumns(reason: ReasonCode | undefined): readonly Column<Nic>[] {
       {
         key: 'mend',
         title: t('unresolved.mend'),
-        width: 'minmax(210px, 2.2fr)',
+        width: 'minmax(290px, 3.2fr)',
         render: (nic) => <Mend nic={nic} reason={reason} />,
       },
     ],
