@@ -13,6 +13,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { AddressStateTag } from '../../ui/object-states.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
+import { AddressActions } from '../networks/grid/address-actions.tsx';
 import { NicPath } from '../nics/nic-path.tsx';
 import { ReasonList } from '../nics/reason-list.tsx';
 import { AddressHistory } from './address-history.tsx';
@@ -69,7 +70,13 @@ function Content(props: { why: Why }): ReactNode {
   if (address === undefined) return <Notice kind="info" title={why.answer} />;
   return (
     <>
-      <AddressWhy why={why} address={address} />
+      <AddressWhy
+        why={why}
+        address={address}
+        {...(address.network !== null && {
+          actions: <InNetwork network={address.network.id} address={address} />,
+        })}
+      />
       <div className="wb-columns">
         <AddressFacts address={address} />
         <SeenOn address={address} />
@@ -79,6 +86,18 @@ function Content(props: { why: Why }): ReactNode {
         <AddressHistory intervals={address.history} />
       </Section>
     </>
+  );
+}
+
+/** What can be done with it follows from its network: which servers can have it, and what is kept back there. */
+function InNetwork(props: { network: string; address: Why['addresses'][number] }): ReactNode {
+  const { network: id, address } = props;
+  const network = useQuery({
+    queryKey: ['networks', 'one', id],
+    queryFn: ({ signal }) => ask(api.GET('/api/v1/networks/{id}', { params: { path: { id } }, signal })),
+  });
+  return (
+    <Loaded of={network}>{(network) => <AddressActions network={network} explained={address} />}</Loaded>
   );
 }
 

@@ -10,7 +10,11 @@ import { StateTag } from '../../ui/state-tag.tsx';
 type Why = Schemas['Why'];
 
 /** The answer as one would give it to a colleague, then each thing that stands in the way, with what to do. */
-export function AddressWhy(props: { why: Why; address: Why['addresses'][number] }): ReactNode {
+export function AddressWhy(props: {
+  why: Why;
+  address: Why['addresses'][number];
+  actions?: ReactNode;
+}): ReactNode {
   const { t } = useTranslation();
   const { why, address } = props;
   return (
@@ -50,6 +54,7 @@ export function AddressWhy(props: { why: Why; address: Why['addresses'][number] 
           </ul>
         </>
       )}
+      {props.actions}
     </Section>
   );
 }

@@ -55,7 +55,7 @@ function Question(props: { asked: string; onAsk: (text: string) => void }): Reac
       <Input.TextArea
         aria-label={t('search.question')}
         placeholder={t('search.questionHint')}
-        autoSize={{ minRows: 1, maxRows: 12 }}
+        autoSize={{ minRows: 1, maxRows: 6 }}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onPressEnter={(event) => {

@@ -53,7 +53,7 @@ export function FixServer(props: {
           <p>{t('servers.changes.fixHint')}</p>
           <Choice
             labelled
-            label={t('servers.changes.fix')}
+            label={t('servers.changes.fixWay')}
             value={way}
             options={[
               { value: 'nics', label: t('servers.changes.fixPerNic') },

@@ -64,6 +64,7 @@ export const servers = {
   changes: {
     fix: 'Say its addresses',
     fixTitle: 'Addresses of {{server}}',
+    fixWay: 'What you know',
     fixHint:
       'For a server whose Tools do not report. Each address must lie in a network of its wire and be free; it is taken from then on.',
     fixFor: 'Address of {{nic}}',

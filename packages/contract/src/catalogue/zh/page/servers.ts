@@ -62,6 +62,7 @@ export const servers = {
   changes: {
     fix: '指定地址',
     fixTitle: '{{server}} 的地址',
+    fixWay: '已知的内容',
     fixHint: '用于 Tools 不报告的虚拟机。每个地址必须位于其二层网络的某个子网中且空闲；此后即被占用。',
     fixFor: '{{nic}} 的地址',
     fixByOrder: '按设备顺序分给各网卡的地址',
