@@ -113,8 +113,8 @@ function NetworkFilters(): ReactNode {
         value={filters['family'] ?? ''}
         options={[
           { value: '', label: t('networks.bothFamilies') },
-          { value: '4', label: 'IPv4' },
-          { value: '6', label: 'IPv6' },
+          { value: '4', label: t('networks.ipv4') },
+          { value: '6', label: t('networks.ipv6') },
         ]}
         onChange={(family) => change({ family })}
       />
