@@ -70,7 +70,7 @@ function About(props: { network: Schemas['Network'] }): ReactNode {
           {network.space.name}
         </Link>
       </span>
-      <Utilisation counts={network.counts} wide />
+      <Utilisation of={network} wide />
     </>
   );
 }

@@ -19,6 +19,8 @@ import { Utilisation } from './utilisation.tsx';
 import './networks.css';
 
 type Network = Schemas['Network'];
+/** From how full on networks are asked for, in per cent. */
+const fills = ['50', '80', '90', '100'] as const;
 
 /** All networks: how full each is, and which wires have it. */
 export function NetworksPage(): ReactNode {
@@ -27,6 +29,7 @@ export function NetworksPage(): ReactNode {
   const [filters] = useFilters();
   const { space, wire, ip } = filters;
   const family = filters['family'] === '4' ? 4 : filters['family'] === '6' ? 6 : undefined;
+  const fullFrom = fills.find((one) => one === filters['fullFrom']);
   const columns = useColumns();
   const notMine = useNeeds('operator');
   const narrowed = {
@@ -34,6 +37,7 @@ export function NetworksPage(): ReactNode {
     ...(wire && { wire }),
     ...(ip && { ip }),
     ...(family !== undefined && { family }),
+    ...(fullFrom !== undefined && { fullFrom: Number(fullFrom) }),
   };
   const isNarrowed = Object.keys(narrowed).length > 0 || (filters['q'] ?? '') !== '';
   return (
@@ -113,10 +117,22 @@ function NetworkFilters(): ReactNode {
         value={filters['family'] ?? ''}
         options={[
           { value: '', label: t('networks.bothFamilies') },
-          { value: '4', label: 'IPv4' },
-          { value: '6', label: 'IPv6' },
+          { value: '4', label: t('networks.ipv4') },
+          { value: '6', label: t('networks.ipv6') },
         ]}
         onChange={(family) => change({ family })}
+      />
+      <Choice
+        label={t('networks.fill')}
+        value={fills.find((one) => one === filters['fullFrom']) ?? ''}
+        options={[
+          { value: '', label: t('networks.anyFill') },
+          ...fills.map((value) => ({
+            value,
+            label: value === '100' ? t('networks.fillFull') : t('networks.fillFrom', { percent: value }),
+          })),
+        ]}
+        onChange={(fullFrom) => change({ fullFrom })}
       />
       <Chip name="ip" label={t('networks.holding')} />
     </>
@@ -151,8 +167,9 @@ function useColumns(): readonly Column<Network>[] {
       {
         key: 'use',
         title: t('networks.utilisation'),
+        sort: 'utilisation',
         width: 'minmax(300px, 2fr)',
-        render: ({ counts }) => <Utilisation counts={counts} />,
+        render: (network) => <Utilisation of={network} />,
         csv: ({ counts }) => `${counts.used}/${counts.total}`,
       },
       {

@@ -4,26 +4,33 @@ import type { Schemas } from '../../api.ts';
 import { StateTag } from '../../ui/state-tag.tsx';
 import { useCount } from './quantities.ts';
 
-type Counts = Schemas['Network']['counts'];
-/** Below this share of free addresses a network is as good as full. */
-const NEARLY_FULL = 0.1;
-
-export function isNearlyFull({ free, total }: Counts): boolean {
-  return free < total * NEARLY_FULL;
-}
+type Network = Schemas['Network'];
+/** From here on, in per cent, a network is as good as full. */
+const NEARLY_FULL = 90;
 
 /** How much of a network is taken: a bar, and the same in words. */
-export function Utilisation(props: { counts: Counts; wide?: boolean }): ReactNode {
+export function Utilisation(props: {
+  of: Pick<Network, 'counts' | 'utilisation'>;
+  wide?: boolean;
+}): ReactNode {
   const { t } = useTranslation();
   const count = useCount();
-  const { counts } = props;
-  const share = counts.total === 0 ? 0 : counts.used / counts.total;
-  const text = t(props.wide === true ? 'networks.usedOfWide' : 'networks.usedOf', {
+  const { counts, utilisation } = props.of;
+  const numbers = {
     used: count(counts.used),
     total: count(counts.total),
-    percent: percentOf(share),
+    percent: utilisation === null ? '' : percentOf(utilisation),
     free: count(counts.free),
-  });
+  };
+  // Of a network that gives nothing out there is no per cent.
+  const text = t(
+    props.wide === true
+      ? 'networks.usedOfWide'
+      : utilisation === null
+        ? 'networks.usedOfNone'
+        : 'networks.usedOf',
+    numbers,
+  );
   return (
     <div className={props.wide === true ? 'wb-use wb-use-wide' : 'wb-use'}>
       <div className="wb-use-bar" aria-hidden="true">
@@ -38,18 +45,17 @@ export function Utilisation(props: { counts: Counts; wide?: boolean }): ReactNod
       <span className="wb-use-words" title={text}>
         {text}
       </span>
-      {counts.free === 0 ? (
+      {utilisation === 100 ? (
         <StateTag tone="bad">{t('networks.full')}</StateTag>
       ) : (
-        isNearlyFull(counts) && <StateTag tone="warning">{t('networks.nearlyFull')}</StateTag>
+        utilisation !== null &&
+        utilisation >= NEARLY_FULL && <StateTag tone="warning">{t('networks.nearlyFull')}</StateTag>
       )}
     </div>
   );
 }
 
-/** Whole per cents, but neither 0 of what is not empty nor 100 of what is not full. */
-function percentOf(share: number): string {
-  if (share > 0 && share < 0.01) return '<1 %';
-  if (share < 1 && share > 0.99) return '99 %';
-  return `${Math.round(share * 100)} %`;
+/** Whole per cents, cut as the API cuts them: 100 only where nothing is left; but not 0 of what is not empty. */
+function percentOf(utilisation: number): string {
+  return utilisation > 0 && utilisation < 1 ? '<1 %' : `${Math.floor(utilisation)} %`;
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../../api.ts';
 import { linkTo } from '../../../paths.ts';
 import { Moment } from '../../../ui/moment.tsx';
+import { Notice } from '../../../ui/notice.tsx';
 import { ProblemNotice } from '../../../ui/problem-notice.tsx';
 import { RefLink } from '../../../ui/ref-link.tsx';
 import { AddressActions } from './address-actions.tsx';
@@ -30,6 +31,15 @@ export function AddressPanel(props: { network: Schemas['Network']; ip: string })
   return (
     <>
       <Facts explained={explained} />
+      {explained.conflicts.map((one) => (
+        <Notice
+          key={one.id}
+          kind="warning"
+          title={<Link {...linkTo('conflict', one.id)}>{t('networks.selected.conflict')}</Link>}
+        >
+          {one.text}
+        </Notice>
+      ))}
       <AddressActions network={network} explained={explained} />
       <Why why={why.data} explained={explained} />
       <History explained={explained} />
@@ -103,11 +113,6 @@ function Why(props: { why: Schemas['Why']; explained: Explained }): ReactNode {
           ))}
         </ul>
       )}
-      {explained.conflicts.map((one) => (
-        <p key={one.id}>
-          <Link {...linkTo('conflict', one.id)}>{one.text}</Link>
-        </p>
-      ))}
       {why.nics.map((one) => (
         <dl key={one.nic.id} className="wb-facts wb-small">
           <Fact
