@@ -67,6 +67,8 @@ async function serverOn(name: string): Promise<Server> {
   if (server === undefined) throw new Error(`no server with a record on ${name}`);
   return server;
 }
+/** The page may take its time, on a machine with other things to do. */
+const soon = { timeout: 20_000 };
 const picture = (page: Page) => page.getByRole('group', { name: /IP subnet|IP子网/ });
 const searchOf = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 
@@ -95,7 +97,7 @@ test('the list narrows to a switch by its name', async ({ openPage }) => {
   await page.getByLabel('Switch', { exact: true }).fill('dvs-frankfurt');
   await page.getByLabel('Switch', { exact: true }).press('Enter');
   await page.getByRole('link', { name: 'fr-web' }).waitFor();
-  await expect.poll(() => page.getByRole('link', { name: 'sh-web-prod', exact: true }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'sh-web-prod', exact: true }).count(), soon).toBe(0);
 });
 
 forEachLook('the list and a wire are accessible in $language, $theme', async (look, { openPage }) => {
@@ -134,10 +136,12 @@ test('hosts with something to look at stand first, in words, and a button shows 
   expect(expected).toHaveLength(1);
   await page.getByRole('button', { name: /other VLAN than most: 1 host/ }).click();
   await expect
-    .poll(() =>
-      picture(page)
-        .getByRole('link', { name: /^sh-esx-/ })
-        .allTextContents(),
+    .poll(
+      () =>
+        picture(page)
+          .getByRole('link', { name: /^sh-esx-/ })
+          .allTextContents(),
+      soon,
     )
     .toEqual(expected.map(({ host }) => host.name));
   expect(await picture(page).getByText('other VLAN than most').count()).toBe(1);
@@ -157,7 +161,7 @@ test('choosing a server lights its path and says it in words, and the address ke
     .getByTitle(new RegExp(`^${server.name} `))
     .first()
     .click();
-  await expect.poll(() => searchOf(page).get('server')).toBe(server.id);
+  await expect.poll(() => searchOf(page).get('server'), soon).toBe(server.id);
 
   const [path] = (await drawn('sh-web-prod', server.id)).path ?? [];
   const [nic] = server.nics;
@@ -171,15 +175,15 @@ test('choosing a server lights its path and says it in words, and the address ke
   for (const { switch: name, port } of path?.neighbours ?? []) expect(text).toContain(`${name} ${port}`);
 
   const lit = picture(page).locator('.wb-lane.wb-lit');
-  await expect.poll(() => lit.count()).toBe(1);
+  await expect.poll(() => lit.count(), soon).toBe(1);
   expect(await lit.textContent()).toContain(server.host?.name);
   expect(await lit.locator('.wb-uplink.wb-lit').count()).toBe(path?.uplinks.length);
   expect(await picture(page).locator('.wb-edge-lit').count()).toBe(2);
 
   await page.reload();
-  await expect.poll(() => lit.count()).toBe(1);
+  await expect.poll(() => lit.count(), soon).toBe(1);
   await page.getByRole('button', { name: 'No path' }).click();
-  await expect.poll(() => picture(page).locator('.wb-lit, .wb-dim').count()).toBe(0);
+  await expect.poll(() => picture(page).locator('.wb-lit, .wb-dim').count(), soon).toBe(0);
 });
 
 test('hosts that look the same are one until they are opened, and a host is found by its name', async ({
@@ -190,22 +194,22 @@ test('hosts that look the same are one until they are opened, and a host is foun
   await picture(page).waitFor();
   const hosts = picture(page).getByRole('link', { name: /^esx-/ });
   // One host has a dead link, one a single uplink; the others are alike in their two clusters.
-  await expect.poll(() => hosts.count()).toBe(2);
+  await expect.poll(() => hosts.count(), soon).toBe(2);
   await picture(page).getByText('18 hosts alike').waitFor();
   await picture(page)
     .getByRole('button', { name: /Show each of 10 hosts alike/ })
     .click();
-  await expect.poll(() => hosts.count()).toBe(12);
+  await expect.poll(() => hosts.count(), soon).toBe(12);
   await page.reload();
-  await expect.poll(() => hosts.count()).toBe(12);
+  await expect.poll(() => hosts.count(), soon).toBe(12);
   await picture(page)
     .getByRole('button', { name: /Group again/ })
     .click();
-  await expect.poll(() => hosts.count()).toBe(2);
+  await expect.poll(() => hosts.count(), soon).toBe(2);
   await page.getByRole('button', { name: 'Show every host' }).click();
-  await expect.poll(() => hosts.count()).toBe(30);
+  await expect.poll(() => hosts.count(), soon).toBe(30);
   await page.getByLabel('Find a host').fill('esx-0021');
-  await expect.poll(() => hosts.allTextContents()).toEqual(['esx-0021.gen.example']);
+  await expect.poll(() => hosts.allTextContents(), soon).toEqual(['esx-0021.gen.example']);
 });
 
 test('the picture is reached by keyboard: its links in their order, its view by arrow keys', async ({
@@ -218,9 +222,9 @@ test('the picture is reached by keyboard: its links in their order, its view by 
   const view = picture(page).locator('.react-flow__viewport');
   const before = await view.getAttribute('style');
   await page.keyboard.press('ArrowDown');
-  await expect.poll(() => view.getAttribute('style')).not.toBe(before);
+  await expect.poll(() => view.getAttribute('style'), soon).not.toBe(before);
   await page.getByRole('button', { name: 'Reset the view' }).click();
-  await expect.poll(() => view.getAttribute('style')).toBe(before);
+  await expect.poll(() => view.getAttribute('style'), soon).toBe(before);
   await picture(page).focus();
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('web');
@@ -234,7 +238,7 @@ test('the whole picture leaves as a table, in the page and as a file', async ({ 
   const all = await drawn('Backup');
   const lines = all.hosts.reduce((sum, { uplinks }) => sum + Math.max(1, uplinks.length), 0);
   const table = page.getByRole('table', { name: 'From IP subnet to physical switch port' });
-  await expect.poll(() => table.locator('tbody tr').count()).toBe(lines);
+  await expect.poll(() => table.locator('tbody tr').count(), soon).toBe(lines);
   for (const { problems } of all.hosts)
     for (const { text } of problems) expect(await table.textContent()).toContain(text);
 
