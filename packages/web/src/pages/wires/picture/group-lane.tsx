@@ -46,11 +46,13 @@ export const GroupLane = memo(function GroupLane({ data }: NodeProps<Node<GroupL
       <div className="wb-lane-host">
         <div className="wb-card-line">
           <strong>{title}</strong>
+        </div>
+        <SwitchLine host={first} />
+        <div className="wb-card-line wb-quiet">
+          {t('wires.picture.servers', { count: servers })}
           <span className="wb-grow" />
           {button}
         </div>
-        <SwitchLine host={first} />
-        <div className="wb-card-line wb-quiet">{t('wires.picture.servers', { count: servers })}</div>
         {marksOf(first).map((mark) => (
           <MarkLine key={mark} mark={mark} text={names.join(', ')} />
         ))}

@@ -206,6 +206,8 @@ function nodesOf(
     width: placed.width,
     height: placed.height,
     draggable: false,
+    // The library lets nothing in a node be clicked that can be neither dragged nor selected.
+    style: { pointerEvents: 'all' as const },
   });
   return [
     ...drawing.networks.map((placed): Node => ({

@@ -5,6 +5,7 @@ import { useFilters } from '../../../ui/filters.ts';
 import { StateTag } from '../../../ui/state-tag.tsx';
 import { countMarks } from './arrange-hosts.ts';
 import { markText, markTone } from './picture-words.ts';
+import { shortName } from './server-path.ts';
 
 const SWITCHES = 12;
 
@@ -52,10 +53,12 @@ export function PictureSummary({ picture }: { picture: Schemas['WirePicture'] })
               key={one.switch}
               type="button"
               className="wb-chip wb-chip-plain"
+              title={one.switch}
               aria-pressed={filters['find'] === one.switch}
               onClick={() => setFilters({ find: filters['find'] === one.switch ? undefined : one.switch })}
             >
-              {one.switch} <span className="wb-quiet">{t('wires.picture.ports', { count: one.ports })}</span>
+              {shortName(one.switch)}{' '}
+              <span className="wb-quiet">{t('wires.picture.ports', { count: one.ports })}</span>
             </button>
           ))}
           {summary.physicalSwitches.length > SWITCHES && (

@@ -32,6 +32,7 @@ const WIDEST_LANE = 900;
 const NARROW_BELOW = 960;
 
 export const UPLINK_HEIGHT = 32;
+export const SPARE_HEIGHT = 22;
 const LINE = 20;
 const MARK = 24;
 const HEADING = 28;
@@ -104,15 +105,19 @@ function laneHeight(lane: Lane, pathLines: (hostId: string) => number): number {
 
 function uplinksHeight({ uplinks }: PictureHost): number {
   const { rows, spare } = splitUplinks(uplinks);
-  return PADDING + Math.max(1, rows.length + (spare.length === 0 ? 0 : 1)) * UPLINK_HEIGHT;
+  return (
+    PADDING +
+    Math.max(rows.length, spare.length === 0 ? 1 : 0) * UPLINK_HEIGHT +
+    (spare.length === 0 ? 0 : SPARE_HEIGHT)
+  );
 }
 
-/** Uplinks that the wire doesn't use and that have no physical NIC are one row for all of them. */
+/** Uplinks that the wire doesn't use are one line for all of them: no traffic of it takes them. */
 export function splitUplinks(uplinks: readonly PictureUplink[]): {
   readonly rows: readonly PictureUplink[];
   readonly spare: readonly PictureUplink[];
 } {
   const isSpare = ({ device, role }: PictureUplink): boolean =>
-    device === null && (role === 'unused' || role === null);
+    role === 'unused' || (role === null && device === null);
   return { rows: uplinks.filter((one) => !isSpare(one)), spare: uplinks.filter(isSpare) };
 }

@@ -31,7 +31,7 @@ export function lightPath(path: readonly PicturePath[]): LitPath {
 /** The way of one NIC from its address to the switch port as one line of text, to be read out or copied. */
 export function pathInWords(picture: WirePicture, path: PicturePath, server: string, t: TFunction): string {
   const ips = path.ips.map(({ ip, network }) =>
-    network === null ? t('wires.picture.path.noNetwork', { ip }) : ip,
+    network === null ? t('wires.picture.path.noRecord', { ip }) : ip,
   );
   const { nic } = path;
   const steps = [
@@ -43,7 +43,7 @@ export function pathInWords(picture: WirePicture, path: PicturePath, server: str
   const vlan = vlanText(host?.vlan ?? picture.wire.vlan, t);
   const virtualSwitch = host?.switch ?? picture.wire.virtualSwitch;
   const on = virtualSwitch === null ? vlan : t('wires.picture.path.on', { vlan, switch: virtualSwitch.name });
-  steps.push(`${on} ${t('wires.picture.path.at', { host: path.host.name })}`);
+  steps.push(t('wires.picture.path.at', { on, host: path.host.name }));
   steps.push(waysOut(host, path, t));
   return steps.join(' → ');
 }

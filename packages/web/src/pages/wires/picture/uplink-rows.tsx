@@ -1,9 +1,10 @@
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StateTag } from '../../../ui/state-tag.tsx';
 import { linkText, linkTone, roleText, speedText } from './picture-words.ts';
-import type { PictureUplink } from './server-path.ts';
-import { splitUplinks, UPLINK_HEIGHT } from './place-lanes.ts';
+import { type PictureUplink, portText } from './server-path.ts';
+import { SPARE_HEIGHT, splitUplinks, UPLINK_HEIGHT } from './place-lanes.ts';
 
 /** The uplinks of one lane, each with its physical NIC and, at the right, what that is plugged into. */
 export function UplinkRows(props: {
@@ -50,10 +51,24 @@ export function UplinkRows(props: {
         );
       })}
       {spare.length > 0 && (
-        <li style={{ height: UPLINK_HEIGHT }} className="wb-uplinks-spare wb-quiet">
-          {t('wires.picture.spare', { uplinks: spare.map(({ name }) => name).join(', ') })}
+        <li
+          style={{ height: SPARE_HEIGHT }}
+          className="wb-uplinks-spare wb-quiet"
+          title={spare.map((uplink) => spareText(uplink, t)).join('\n')}
+        >
+          <span className="wb-ellipsis">
+            {t('wires.picture.spare', {
+              uplinks: spare.map(({ device, name }) => device ?? name).join(', '),
+            })}
+          </span>
         </li>
       )}
     </ul>
   );
+}
+
+function spareText(uplink: PictureUplink, t: TFunction): string {
+  return [uplink.name, uplink.device, linkText(uplink, t), uplink.neighbour && portText(uplink.neighbour)]
+    .filter((part) => part !== null && part !== '')
+    .join(' · ');
 }
