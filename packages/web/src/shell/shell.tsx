@@ -1,4 +1,4 @@
-import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { Spin } from 'antd';
 import { type ReactNode, Suspense, useEffect } from 'react';
@@ -20,6 +20,8 @@ export function Shell(): ReactNode {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const signingIn = location.pathname === paths.signIn;
+  // The page that is drawn, which lags behind the address while the next one is loaded: nobody's requests must not go out in between.
+  const drawn = useRouterState({ select: ({ matches }) => matches.at(-1)?.pathname });
   useEffect(() => onSignedOut(() => queries.setQueryData(sessionKey, null)), [queries]);
   const nobody = session.data === null;
   useEffect(() => {
@@ -28,7 +30,7 @@ export function Shell(): ReactNode {
   }, [nobody, signingIn, navigate, location.href]);
 
   if (session.isError) return <ProblemNotice error={session.error} retry={() => void session.refetch()} />;
-  if (signingIn)
+  if (drawn === paths.signIn)
     return (
       <Toasts>
         <Suspense>
