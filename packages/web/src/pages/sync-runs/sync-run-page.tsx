@@ -177,4 +177,3 @@ function Changes(props: { run: SyncRun }): ReactNode {
     </Section>
   );
 }
-
