@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import type { ChangingLab } from '../../packages/controller/test/operations/changing-lab.ts';
 import { expectOnlyCatalogueText } from './support/marked-texts.ts';
 import { startServerLab } from './support/server-lab.ts';
@@ -45,16 +45,22 @@ forEachLook(
   },
 );
 
-test('every text of these pages is from the catalogue or from the controller', async ({ openPage }) => {
-  const page = await openPage(lab.controller, { path: null, marked: true });
-  for (const path of paths) {
-    await page.goto(path);
-    await page.locator('article[aria-busy=false]').waitFor();
-    await page.waitForLoadState('networkidle');
-    // What was asked for, protocols, and how Ant Design calls its cross.
-    await expectOnlyCatalogueText(page, ['what', 'CDP', 'LLDP', 'close-circle']);
-  }
-});
+test(
+  'every text of these pages is from the catalogue or from the controller',
+  { timeout: 180_000 },
+  async ({ openPage }) => {
+    const page = await openPage(lab.controller, { path: null, marked: true });
+    for (const path of paths) {
+      await page.goto(path);
+      await page.locator('article[aria-busy=false]').waitFor();
+      await page.waitForLoadState('networkidle');
+      // What was asked for, protocols, and how Ant Design calls its cross.
+      const known = ['what', 'CDP', 'LLDP', 'close-circle'];
+      // The answers that the page shows may reach the test a little later than the page.
+      await vi.waitFor(() => expectOnlyCatalogueText(page, known), { timeout: 20_000, interval: 500 });
+    }
+  },
+);
 
 test('Ctrl+K goes to the search box, arrows go through what fits, Enter goes there', async ({ openPage }) => {
   const page = await openPage(lab.controller, { path: '/hosts' });
