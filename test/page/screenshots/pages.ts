@@ -33,6 +33,7 @@ export const pages: readonly Shot[] = [
   { name: 'hosts', path: '/hosts' },
   { name: 'host', path: '/hosts/{hosts}' },
   { name: 'addresses', path: '/addresses' },
+  { name: 'address', path: '/addresses/10.20.20.11' },
   { name: 'conflicts', path: '/conflicts' },
   { name: 'conflict', path: '/conflicts/{conflicts}' },
   { name: 'findings', path: '/findings' },
@@ -47,6 +48,7 @@ export const pages: readonly Shot[] = [
   { name: 'spaces', path: '/spaces' },
   { name: 'compare', path: '/compare' },
   { name: 'search', path: '/search?q=10.' },
+  { name: 'search-pasted', path: '/search?q=10.20.20.11+10.20.10.11+192.0.2.5' },
   { name: 'settings', path: '/settings' },
   { name: 'nothing-here', path: '/nowhere' },
 ];

@@ -36,6 +36,7 @@ export function startServerLab(): Promise<ChangingLab> {
       running('mute-1', [['app']], { tools: 'notInstalled' }),
       running('lost-1', [['/bare', '10.77.0.5/24']]),
       stopped('off-1', ['app']),
+      stopped('off-2', ['app']),
       running(awkwardName, [['app', '10.21.0.13/24']], { hostName: 'awkward' }),
     ],
   });

@@ -18,7 +18,10 @@ export interface ComboGroup<Option extends ComboOption> {
  * A text field with a list of what it may mean, after the combobox pattern of ARIA: the focus stays in the field, arrows go through the list, Enter
  * takes what is marked, Escape closes.
  */
-export function Combobox<Option extends ComboOption>(props: {
+export function Combobox<Option extends ComboOption>({
+  inputRef,
+  ...props
+}: {
   label: string;
   value: string;
   onValue: (text: string) => void;
@@ -33,8 +36,6 @@ export function Combobox<Option extends ComboOption>(props: {
   placeholder?: string;
   shortcut?: string;
   inputRef?: Ref<HTMLInputElement>;
-  className?: string;
-  id?: string;
 }): ReactNode {
   const made = useId();
   const list = `${made}-list`;
@@ -59,10 +60,9 @@ export function Combobox<Option extends ComboOption>(props: {
     document.getElementById(idOf(option.key))?.scrollIntoView({ block: 'nearest' });
   };
   return (
-    <div className={`wb-combo ${props.className ?? ''}`}>
+    <div className="wb-combo">
       <input
-        ref={props.inputRef}
-        id={props.id}
+        ref={inputRef}
         className="wb-combo-input"
         role="combobox"
         type="text"

@@ -20,3 +20,8 @@ export function useFilters(): readonly [Filters, (changed: Filters) => void] {
   );
   return [filters, change];
 }
+
+/** A filter that is either; anything else in the address narrows nothing. */
+export function flagOf(text: string | undefined): 'true' | 'false' | undefined {
+  return text === 'true' || text === 'false' ? text : undefined;
+}

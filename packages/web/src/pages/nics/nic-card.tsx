@@ -34,7 +34,7 @@ export function NicCard(props: { nic: ServerNic; onFix: () => void; actions?: Re
         {nic.wire === null ? (
           <StateTag tone="warning">{t('nics.onNoWire')}</StateTag>
         ) : (
-          <span>
+          <span className="wb-among-text">
             <span className="wb-quiet">{t('states.kind.wire')}</span> <RefLink to="wire" of={nic.wire} />
           </span>
         )}

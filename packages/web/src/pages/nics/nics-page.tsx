@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
 import { Choice } from '../../ui/choice.tsx';
-import { useFilters } from '../../ui/filters.ts';
+import { flagOf, useFilters } from '../../ui/filters.ts';
 import { type Column, List } from '../../ui/list.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { ObjectSelect } from '../../ui/object-select.tsx';
@@ -20,7 +20,9 @@ export function NicsPage(): ReactNode {
   const { t } = useTranslation();
   const [filters, setFilters] = useFilters();
   const columns = useColumns();
-  const { account, wire, server, network, unresolved, missing, ip, mac } = filters;
+  const { account, wire, server, network, ip, mac } = filters;
+  const unresolved = flagOf(filters['unresolved']);
+  const missing = flagOf(filters['missing']);
   const reason = reasonCodes.find((code) => code === filters['reason']);
   const query = {
     ...(account !== undefined && { account }),
@@ -30,8 +32,8 @@ export function NicsPage(): ReactNode {
     ...(ip !== undefined && { ip }),
     ...(mac !== undefined && { mac }),
     ...(reason !== undefined && { reason }),
-    ...((unresolved === 'true' || unresolved === 'false') && { unresolved: unresolved as 'true' | 'false' }),
-    ...((missing === 'true' || missing === 'false') && { missing: missing as 'true' | 'false' }),
+    ...(unresolved !== undefined && { unresolved }),
+    ...(missing !== undefined && { missing }),
   };
   const filtered = Object.keys(query).length > 0 || filters['q'] !== undefined;
   return (

@@ -12,7 +12,7 @@ import { StateTag, type Tone } from '../../ui/state-tag.tsx';
 type Operation = Schemas['Operation'];
 const SHOWN = 20;
 
-export const operationTones: Record<Operation['state'], Tone> = {
+const operationTones: Record<Operation['state'], Tone> = {
   queued: 'quiet',
   running: 'busy',
   succeeded: 'good',

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { api, type Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
 import { Choice } from '../../ui/choice.tsx';
-import { useFilters } from '../../ui/filters.ts';
+import { flagOf, useFilters } from '../../ui/filters.ts';
 import { type Column, List } from '../../ui/list.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty } from '../../ui/notice.tsx';
@@ -22,15 +22,17 @@ export function ServersPage(): ReactNode {
   const { t } = useTranslation();
   const [filters, setFilters] = useFilters();
   const columns = useColumns();
-  const { account, host, wire, network, powerState, template, missing, tag } = filters;
+  const { account, host, wire, network, powerState, tag } = filters;
+  const template = flagOf(filters['template']);
+  const missing = flagOf(filters['missing']);
   const query = {
     ...(account !== undefined && { account }),
     ...(host !== undefined && { host }),
     ...(wire !== undefined && { wire }),
     ...(network !== undefined && { network }),
     ...(powerState !== undefined && { powerState }),
-    ...((template === 'true' || template === 'false') && { template: template as 'true' | 'false' }),
-    ...((missing === 'true' || missing === 'false') && { missing: missing as 'true' | 'false' }),
+    ...(template !== undefined && { template }),
+    ...(missing !== undefined && { missing }),
     ...(tag !== undefined && { tag }),
   };
   return (
