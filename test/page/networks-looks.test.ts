@@ -53,6 +53,7 @@ test('every text of networks and addresses is from the catalogue', async ({ open
   const page = await openPage(book.controller, { path: null, marked: true });
   for (const view of views) {
     await show(page, view);
-    await expectOnlyCatalogueText(page);
+    // The name of an icon of the controls, which their catalogue doesn't have.
+    await expectOnlyCatalogueText(page, ['close-circle']);
   }
 });

@@ -64,10 +64,10 @@ function About(props: { network: Schemas['Network'] }): ReactNode {
       <span title={`${network.start} – ${network.end}`}>
         <Copyable text={network.cidr} />
       </span>
-      <span>
+      <span className="wb-net-about">
         {t('networks.onWire')} <RefLink to="wire" of={network.wire} />
       </span>
-      <span>
+      <span className="wb-net-about">
         {t('networks.inSpace')}{' '}
         <Link {...linkTo('networks', undefined, { space: network.space.name })} className="wb-ref">
           {network.space.name}
