@@ -1,34 +1,15 @@
 import type { Address, List, Network, Reservation, Wire } from '@wirebook/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import {
-  type EstateController,
-  startEstateController,
-} from '../../packages/controller/test/support/estate-controller.ts';
-import { labEstate, machine } from '../../packages/controller/test/support/lab-estate.ts';
-import { expectOnlyCatalogueText } from './support/marked-texts.ts';
-import { expectAccessible, forEachLook, test } from './support/test.ts';
+import type { EstateController } from '../../packages/controller/test/support/estate-controller.ts';
+import { startNetworkEstate } from './support/network-estate.ts';
+import { test } from './support/test.ts';
 
 /** Networks, the address grid, reservations and taken addresses, in a browser. What one test changes no other counts on. */
 
 let book: EstateController;
 beforeAll(async () => {
-  book = await startEstateController(
-    labEstate([
-      machine('web-1', [['web', '10.1.0.11/24']]),
-      machine('web-2', [['web', '10.1.0.12/24']]),
-      machine('twin-1', [['web', '10.1.0.12/24']]),
-      machine('stray', [['db', '10.1.0.30/24']]),
-      machine('mute', [['web']]),
-      machine('later', [['spare', '10.5.0.7/24']]),
-    ]),
-  );
-  await book.createNetwork({ name: 'web-net', wire: 'web', cidr: '10.1.0.0/24', gateway: '10.1.0.1' });
-  await book.createNetwork({ name: 'big', wire: 'spare', cidr: '10.9.0.0/16' });
-  await book.createNetwork({ name: 'six', wire: 'spare', cidr: '2001:db8:1::/64' });
-  await book.createNetwork({ name: 'link', wire: 'spare', cidr: '10.8.0.0/31' });
-  await book.createNetwork({ name: 'halves', wire: 'spare', cidr: '10.7.0.0/24' });
-  await book.createNetwork({ name: 'x'.repeat(120), wire: 'spare', cidr: '10.6.0.0/24' });
+  book = await startNetworkEstate();
 });
 afterAll(async () => {
   await book?.[Symbol.asyncDispose]();
@@ -326,40 +307,4 @@ test('taken addresses are found over all networks', async ({ openPage }) => {
   await page.getByRole('link', { name: '10.1.0.12' }).waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'web-net' }).click();
   await cell(page, '10.1.0.11').and(page.locator('[aria-selected=true]')).waitFor();
-});
-
-const views = [
-  ['/networks', 'row'],
-  ['/networks/new', 'button'],
-  ['/networks/{web-net}?at=10.1.0.12', 'gridcell'],
-  ['/networks/{web-net}?part=wires', 'row'],
-  ['/networks/{web-net}?part=settings', 'heading'],
-  ['/networks/{web-net}?part=change', 'textbox'],
-  ['/networks/{big}', 'gridcell'],
-  ['/reservations', 'button'],
-  ['/addresses', 'row'],
-] as const;
-
-for (const [path, role] of views) {
-  forEachLook(`${path} is accessible in $language, $theme`, async ({ language, theme }, { openPage }) => {
-    const page = await openPage(book.controller, { language, theme, path: await placed(path) });
-    await page.locator('article[aria-busy=false]').waitFor();
-    await page.locator('main').getByRole(role).first().waitFor();
-    await expectAccessible(page);
-  });
-}
-
-async function placed(path: string): Promise<string> {
-  const named = /\{(.+)\}/.exec(path)?.[1];
-  return named === undefined ? path : path.replace(/\{.+\}/, (await book.network(named)).id);
-}
-
-test('every text of networks and addresses is from the catalogue', async ({ openPage }) => {
-  const page = await openPage(book.controller, { path: null, marked: true });
-  for (const [path, role] of views) {
-    await page.goto(await placed(path));
-    await page.locator('article[aria-busy=false]').waitFor();
-    await page.locator('main').getByRole(role).first().waitFor();
-    await expectOnlyCatalogueText(page);
-  }
 });

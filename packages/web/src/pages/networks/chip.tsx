@@ -11,7 +11,7 @@ export function Chip(props: { name: string; label: string }): ReactNode {
   return (
     <button
       type="button"
-      className="wb-chip"
+      className="wb-net-chip"
       aria-label={t('networks.withoutFilter', { filter: `${props.label} ${value}` })}
       onClick={() => change({ [props.name]: undefined })}
     >

@@ -9,11 +9,11 @@ export function Field(props: {
   const id = useId();
   const hintId = props.hint === undefined ? undefined : `${id}-hint`;
   return (
-    <div className="wb-field">
+    <div className="wb-net-field">
       <label htmlFor={id}>{props.label}</label>
       {props.children(id, hintId)}
       {hintId !== undefined && (
-        <div id={hintId} className="wb-quiet wb-field-hint">
+        <div id={hintId} className="wb-quiet wb-net-field-hint">
           {props.hint}
         </div>
       )}

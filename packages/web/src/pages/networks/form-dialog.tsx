@@ -18,7 +18,7 @@ export function FormDialog(props: {
         {props.label}
       </ReasonedButton>
       <Modal open={open} title={props.title} width={640} destroyOnHidden footer={null} onCancel={close}>
-        <div className="wb-form">{props.children(close)}</div>
+        <div className="wb-net-form">{props.children(close)}</div>
       </Modal>
     </>
   );

@@ -58,7 +58,7 @@ export function NetworkFields(props: {
             onChange={(cidr) => change({ cidr })}
           />
         ) : (
-          <div className="wb-field-row">
+          <div className="wb-net-field-row">
             <TextField
               label={t('networks.start')}
               code

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
+import { Copyable } from '../../ui/copyable.tsx';
 import { useFilters } from '../../ui/filters.ts';
 import { Page } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
@@ -37,7 +38,7 @@ export function NetworkPage(): ReactNode {
       title={data?.name ?? t('networks.one')}
       above={<Link {...linkTo('networks')}>{t('shell.pages.networks')}</Link>}
       aside={data !== undefined && <About network={data} />}
-      actions={data !== undefined && <NetworkActions network={data} />}
+      actions={data !== undefined && <NetworkActions key={data.id} network={data} />}
       ready={!network.isPending}
     >
       {network.isPending && <Spin aria-label={t('common.loading')} />}
@@ -48,7 +49,7 @@ export function NetworkPage(): ReactNode {
           {part === 'addresses' && <NetworkAddresses key={data.id} network={data} />}
           {part === 'wires' && <NetworkWires network={data} />}
           {part === 'settings' && <NetworkSettings network={data} />}
-          {part === 'change' && <NetworkChange key={data.updatedAt} network={data} />}
+          {part === 'change' && <NetworkChange key={data.id} network={data} />}
         </>
       )}
     </Page>
@@ -60,11 +61,13 @@ function About(props: { network: Schemas['Network'] }): ReactNode {
   const { network } = props;
   return (
     <>
-      <code title={`${network.start} – ${network.end}`}>{network.cidr}</code>
-      <span>
+      <span title={`${network.start} – ${network.end}`}>
+        <Copyable text={network.cidr} />
+      </span>
+      <span className="wb-net-about">
         {t('networks.onWire')} <RefLink to="wire" of={network.wire} />
       </span>
-      <span>
+      <span className="wb-net-about">
         {t('networks.inSpace')}{' '}
         <Link {...linkTo('networks', undefined, { space: network.space.name })} className="wb-ref">
           {network.space.name}

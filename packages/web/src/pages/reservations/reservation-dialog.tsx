@@ -88,7 +88,7 @@ function ReservationForm(props: {
       : `${form.start.trim()} – ${form.end.trim()}`;
   return (
     <form
-      className="wb-form"
+      className="wb-net-form"
       onSubmit={(event) => {
         event.preventDefault();
         if (form.network !== '') act.mutate();
@@ -117,7 +117,7 @@ function ReservationForm(props: {
         }))}
         onChange={(kind) => set({ kind })}
       />
-      <div className="wb-field-row">
+      <div className="wb-net-field-row">
         <TextField
           label={t('networks.start')}
           code

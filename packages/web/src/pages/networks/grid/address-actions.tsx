@@ -128,7 +128,7 @@ function AllocateForm(props: { network: Schemas['Network']; ip: string; close: (
   );
   return (
     <form
-      className="wb-form"
+      className="wb-net-form"
       onSubmit={(event) => {
         event.preventDefault();
         if (!(needsKey && key === '')) act.mutate();

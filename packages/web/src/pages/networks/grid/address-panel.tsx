@@ -49,44 +49,44 @@ export function AddressPanel(props: { network: Schemas['Network']; ip: string })
 }
 
 function Facts(props: { explained: Explained }): ReactNode {
-  const { t } = useTranslation();
   const { server, holder, nic, key, source, since, expiresAt, state, seenOn, shared } = props.explained;
-  const rows: [string, ReactNode][] = [
-    [t('networks.table.state'), <AddressStateTag key="state" state={state} />],
-    [t('networks.selected.server'), server === null ? null : <RefLink to="server" of={server} />],
-    [t('networks.mac'), nic?.mac ?? holder?.mac ?? null],
-    [t('networks.selected.holder'), holder === null || holder.name === '' ? null : holder.name],
-    [t('networks.selected.owner'), holder?.owner ?? null],
-    [t('networks.selected.note'), holder === null || holder.note === '' ? null : holder.note],
-    [t('networks.selected.key'), key],
-    [t('networks.source'), source === null ? null : t(`states.source.${source}`)],
-    [t('networks.since'), since === null ? null : <Moment at={since} />],
-    [t('networks.until'), expiresAt === null ? null : <Moment at={expiresAt} />],
-    [t('networks.selected.shared'), shared ? t('common.yes') : null],
-    [
-      t('networks.selected.seenOn'),
-      seenOn.length === 0
-        ? null
-        : seenOn.map((one) => (
-            <div key={`${one.server.id} ${one.interface}`}>
-              <RefLink to="server" of={one.server} />{' '}
-              {one.wire !== null && <RefLink to="wire" of={one.wire} />}
-            </div>
-          )),
-    ],
-  ];
+  const { t } = useTranslation();
   return (
     <dl className="wb-facts">
-      {rows
-        .filter(([, value]) => value !== null)
-        .map(([name, value]) => (
-          <Fact key={name} name={name} value={value} />
-        ))}
+      <Fact name={t('networks.table.state')} value={<AddressStateTag state={state} />} />
+      <Fact
+        name={t('networks.selected.server')}
+        value={server === null ? null : <RefLink to="server" of={server} />}
+      />
+      <Fact name={t('networks.mac')} value={nic?.mac ?? holder?.mac} />
+      <Fact name={t('networks.selected.holder')} value={holder?.name} />
+      <Fact name={t('networks.selected.owner')} value={holder?.owner} />
+      <Fact name={t('networks.selected.note')} value={holder?.note} />
+      <Fact name={t('networks.selected.key')} value={key} />
+      <Fact name={t('networks.source')} value={source === null ? null : t(`states.source.${source}`)} />
+      <Fact name={t('networks.since')} value={since === null ? null : <Moment at={since} />} />
+      <Fact name={t('networks.until')} value={expiresAt === null ? null : <Moment at={expiresAt} />} />
+      <Fact name={t('networks.selected.shared')} value={shared ? t('common.yes') : null} />
+      <Fact
+        name={t('networks.selected.seenOn')}
+        value={
+          seenOn.length === 0
+            ? null
+            : seenOn.map((one) => (
+                <div key={`${one.server.id} ${one.interface}`}>
+                  <RefLink to="server" of={one.server} />{' '}
+                  {one.wire !== null && <RefLink to="wire" of={one.wire} />}
+                </div>
+              ))
+        }
+      />
     </dl>
   );
 }
 
+/** A line of the facts; none where nothing is known. */
 function Fact(props: { name: string; value: ReactNode }): ReactNode {
+  if (props.value === null || props.value === undefined || props.value === '') return null;
   return (
     <>
       <dt>{props.name}</dt>

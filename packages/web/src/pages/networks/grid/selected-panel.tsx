@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api.ts';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { useFilters } from '../../../ui/filters.ts';
 import { AddressPanel } from './address-panel.tsx';
 import { readSpan } from './ip-numbers.ts';
@@ -31,7 +32,9 @@ export const SelectedPanel = memo(function SelectedPanel(props: {
       ) : (
         <>
           <div className="wb-line">
-            <h3 className="wb-code wb-selected-name">{span.start === span.end ? at : `${at} – ${till}`}</h3>
+            <h3 className="wb-code wb-selected-name">
+              {span.start === span.end ? <Copyable text={at} /> : `${at} – ${till}`}
+            </h3>
             <span className="wb-grow" />
             <Button size="small" onClick={() => change({ at: undefined, till: undefined })}>
               {t('common.close')}
