@@ -69,6 +69,7 @@ export function controlsTheme(dark: boolean): ThemeConfig {
           }),
     },
     components: {
+      Tabs: dark ? { itemSelectedColor: '#7db9f5', itemHoverColor: '#a9d1fa', inkBarColor: '#7db9f5' } : {},
       Button: dark
         ? {
             primaryColor: '#06121e',

@@ -30,6 +30,8 @@ export const pages: readonly Shot[] = [
   { name: 'nic-unresolved', path: '/nics/{nics?unresolved=true}' },
   { name: 'wires', path: '/wires' },
   { name: 'wire', path: '/wires/{wires}' },
+  { name: 'wire-path', path: '/wires/{wires?q=prod}?server={servers?q=web}', waitFor: '.wb-lane' },
+  { name: 'wire-table', path: '/wires/{wires?q=prod}?view=table' },
   { name: 'hosts', path: '/hosts' },
   { name: 'host', path: '/hosts/{hosts}' },
   { name: 'addresses', path: '/addresses' },

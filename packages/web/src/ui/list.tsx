@@ -4,6 +4,7 @@ import { Button, Input, Spin } from 'antd';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../api.ts';
+import { useClearing } from './clearing.tsx';
 import { csvOf, saveFile } from './csv.ts';
 import { useFilters } from './filters.ts';
 import { ListRow, ListHead, type Column } from './list-rows.tsx';
@@ -180,7 +181,7 @@ export function List<Row extends { id: string }>(props: {
 
 /** Waits with the question until the typing pauses. */
 function SearchField(props: { label: string; value: string; onChange: (text: string) => void }): ReactNode {
-  const { t } = useTranslation();
+  const clearing = useClearing();
   const [typed, setTyped] = useState(props.value);
   const { value, onChange } = props;
   useEffect(() => setTyped(value), [value]);
@@ -191,14 +192,7 @@ function SearchField(props: { label: string; value: string; onChange: (text: str
   }, [typed, value, onChange]);
   return (
     <Input
-      // The control's own sign has an English name in every language.
-      allowClear={{
-        clearIcon: (
-          <span role="img" aria-label={t('common.clear')}>
-            ✕
-          </span>
-        ),
-      }}
+      allowClear={clearing}
       className="wb-list-search"
       aria-label={props.label}
       placeholder={props.label}

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.ts';
 import { Checkbox, Input } from 'antd';
+import { useClearing } from '../../ui/clearing.tsx';
 import { useFilters } from '../../ui/filters.ts';
 import { Empty } from '../../ui/notice.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
@@ -11,6 +12,7 @@ import { sameVlan, vlanText } from './vlan.ts';
 /** The wire host by host: switch and VLAN, those that disagree first. */
 export function WireHosts({ wire }: { wire: Schemas['Wire'] }): ReactNode {
   const { t } = useTranslation();
+  const clearing = useClearing();
   const [filters, setFilters] = useFilters();
   const text = (filters['q'] ?? '').toLowerCase();
   const onlyDeviating = filters['deviating'] === 'true';
@@ -36,7 +38,7 @@ export function WireHosts({ wire }: { wire: Schemas['Wire'] }): ReactNode {
     <div className="wb-list">
       <div className="wb-list-tools">
         <Input
-          allowClear
+          allowClear={clearing}
           className="wb-list-search"
           aria-label={t('wires.onHosts.filter')}
           placeholder={t('wires.onHosts.filter')}

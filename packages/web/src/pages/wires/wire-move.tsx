@@ -122,7 +122,7 @@ function MoveDialog({ wire, close }: { wire: Wire; close: () => void }): ReactNo
             ) : (
               <div>
                 <p>{t('wires.move.goes', { count: going.length })}</p>
-                <ul>
+                <ul className="wb-wire-going">
                   {going.map((network) => (
                     <li key={network.id}>
                       <RefLink to="network" of={network} /> <code>{network.cidr}</code>

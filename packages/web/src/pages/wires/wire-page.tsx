@@ -116,6 +116,7 @@ function Shown({ wire, above }: { wire: Schemas['Wire']; above: ReactNode }): Re
       <Tabs
         activeKey={part}
         destroyOnHidden
+        more={{ icon: <span>{t('common.more')}</span> }}
         onChange={(key) =>
           // Each list has its own search and order.
           setFilters({ part: key === 'picture' ? undefined : key, q: undefined, sort: undefined })

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
 import { Choice } from '../../ui/choice.tsx';
+import { useClearing } from '../../ui/clearing.tsx';
 import { useFilters } from '../../ui/filters.ts';
 import { type Column, List } from '../../ui/list.tsx';
 import { Empty } from '../../ui/notice.tsx';
@@ -73,6 +74,7 @@ export function WiresPage(): ReactNode {
 
 function WireFilters(props: { narrowed: boolean; clear: () => void }): ReactNode {
   const { t } = useTranslation();
+  const clearing = useClearing();
   const [filters, setFilters] = useFilters();
   const navigate = useNavigate();
   const accounts = useQuery({
@@ -109,7 +111,7 @@ function WireFilters(props: { narrowed: boolean; clear: () => void }): ReactNode
       />
       <Input
         className="wb-wires-vlan"
-        allowClear
+        allowClear={clearing}
         inputMode="numeric"
         maxLength={4}
         aria-label={t('wires.vlanFilter')}
@@ -147,6 +149,7 @@ function WireFilters(props: { narrowed: boolean; clear: () => void }): ReactNode
 /** Switches and hosts are many: the list is narrowed to one by coming from it, and the field says which it is and takes another name. */
 function NamedFilter(props: { name: 'virtualSwitch' | 'host' }): ReactNode {
   const { t } = useTranslation();
+  const clearing = useClearing();
   const [filters, setFilters] = useFilters();
   const value = filters[props.name] ?? '';
   const shown = useQuery({
@@ -168,7 +171,7 @@ function NamedFilter(props: { name: 'virtualSwitch' | 'host' }): ReactNode {
     <Input
       key={text}
       className="wb-wires-named"
-      allowClear
+      allowClear={clearing}
       aria-label={label}
       placeholder={label}
       defaultValue={text}

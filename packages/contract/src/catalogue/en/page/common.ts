@@ -2,6 +2,7 @@
 export const common = {
   again: 'Try again',
   cancel: 'Cancel',
+  clear: 'Clear',
   close: 'Close',
   save: 'Save',
   remove: 'Remove',

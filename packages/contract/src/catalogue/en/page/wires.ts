@@ -170,6 +170,7 @@ export const wires = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Reset the view',
+    line: 'line',
     spare: 'not used here: {{uplinks}}',
     hosts_one: '{{count}} host',
     hosts_other: '{{count}} hosts',

@@ -2,6 +2,7 @@
 export const common = {
   again: '重试',
   cancel: '取消',
+  clear: '清空',
   close: '关闭',
   save: '保存',
   remove: '删除',

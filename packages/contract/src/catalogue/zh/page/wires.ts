@@ -165,6 +165,7 @@ export const wires = {
     zoomIn: '放大',
     zoomOut: '缩小',
     fit: '恢复视图',
+    line: '连线',
     spare: '此处未使用：{{uplinks}}',
     hosts_one: '{{count}} 台宿主机',
     hosts_other: '{{count}} 台宿主机',

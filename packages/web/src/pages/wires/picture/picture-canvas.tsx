@@ -84,7 +84,7 @@ function Canvas(props: CanvasProps & { available: number }): ReactNode {
     () => nodesOf(drawing, { picture, wire, lit, server, toggle: open }),
     [drawing, picture, wire, lit, server, open],
   );
-  const edges = useMemo(() => edgesOf(drawing, lit), [drawing, lit]);
+  const edges = useMemo(() => edgesOf(drawing, lit, t('wires.picture.line')), [drawing, lit, t]);
   const flow = useReactFlow();
   const zoom = Math.min(1, Math.max(FIRST_LEAST_ZOOM, (available - 2 * BESIDE) / drawing.width));
   const reset = useCallback(() => void flow.setViewport({ x: BESIDE, y: BESIDE, zoom }), [flow, zoom]);
@@ -251,12 +251,15 @@ function nodesOf(
   ];
 }
 
-function edgesOf(drawing: Drawing, lit: LitPath | null): Edge[] {
+function edgesOf(drawing: Drawing, lit: LitPath | null, label: string): Edge[] {
   const edge = (source: string, target: string, on: boolean): Edge => ({
     id: `${source} ${target}`,
     source,
     target,
     type: 'bus',
+    // Lines are for the eye; what they say stands in the table and in the words of a path.
+    ariaLabel: label,
+    domAttributes: { 'aria-hidden': true },
     focusable: false,
     className: on ? 'wb-edge-lit' : 'wb-edge',
     zIndex: on ? 1 : 0,

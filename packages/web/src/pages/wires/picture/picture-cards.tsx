@@ -80,8 +80,11 @@ export const WireCard = memo(function WireCard({
         <Link {...linkTo('servers', undefined, { wire: wire.id })}>
           {t('wires.picture.servers', { count: summary.servers })}
         </Link>
-        {' · '}
-        {t('wires.picture.hosts', { count: summary.hosts })}
+      </div>
+      <div className="wb-card-line wb-quiet">
+        <Link {...linkTo('wire', wire.id, { part: 'hosts' })}>
+          {t('wires.picture.hosts', { count: summary.hosts })}
+        </Link>
       </div>
       {wire.missingSince !== null && <StateTag tone="bad">{t('wires.missing')}</StateTag>}
       <Handle type="source" position={Position.Right} isConnectable={false} />

@@ -4,6 +4,7 @@ import { type ReactNode, useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../../api.ts';
 import { Choice } from '../../../ui/choice.tsx';
+import { useClearing } from '../../../ui/clearing.tsx';
 import { useFilters } from '../../../ui/filters.ts';
 import { SHOWN_EACH } from './arrange-hosts.ts';
 import { savePicture } from './picture-csv.ts';
@@ -16,6 +17,7 @@ export function PictureTools(props: {
   picture: Schemas['WirePicture'] | undefined;
 }): ReactNode {
   const { t } = useTranslation();
+  const clearing = useClearing();
   const [filters, setFilters] = useFilters();
   const { picture } = props;
   const all = filters['open'] === 'all';
@@ -24,7 +26,7 @@ export function PictureTools(props: {
       <h2>{t('wires.picture.label')}</h2>
       <ServerPicker wire={props.wire} />
       <Input
-        allowClear
+        allowClear={clearing}
         className="wb-picture-find"
         aria-label={t('wires.picture.findHost')}
         placeholder={t('wires.picture.findHost')}
@@ -63,6 +65,7 @@ const OFFERED = 30;
 /** Finds a server among those on the wire, as the API searches: by name, IP, MAC, UUID. */
 function ServerPicker({ wire }: { wire: Schemas['Wire'] }): ReactNode {
   const { t } = useTranslation();
+  const clearing = useClearing();
   const [filters, setFilters] = useFilters();
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(false);
@@ -95,7 +98,7 @@ function ServerPicker({ wire }: { wire: Schemas['Wire'] }): ReactNode {
       aria-label={t('wires.picture.server')}
       placeholder={t('wires.picture.serverHint')}
       showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
-      allowClear
+      allowClear={clearing}
       value={chosen === '' ? null : { value: chosen, label: name }}
       labelInValue
       loading={found.isFetching}

@@ -75,7 +75,7 @@ export function placeLanes(
     x: columns.network + columns.gap,
     y: HEADING,
     width: columns.wire,
-    height: PADDING + 4 * LINE + 8 + (options.missing ? MARK : 0),
+    height: PADDING + 5 * LINE + 12 + (options.missing ? MARK : 0),
   };
   return {
     networks: placedNetworks,
