@@ -1,7 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Schemas } from '../../api.ts';
 
-type Translate = TFunction;
 export type Operation = Schemas['Operation'];
 export type Step = Operation['steps'][number];
 
@@ -16,7 +15,7 @@ export const operationKinds = [
 export const operationStates = ['queued', 'running', 'succeeded', 'failed', 'undone', 'cancelled'] as const;
 
 /** What an operation is, as one says it: "Create web-01". */
-export function titleOf({ kind, server }: Pick<Operation, 'kind' | 'server'>, t: Translate): string {
+export function titleOf({ kind, server }: Pick<Operation, 'kind' | 'server'>, t: TFunction): string {
   return t(`operations.title.${kind}`, { server: server?.name ?? '' });
 }
 
@@ -47,7 +46,7 @@ export function currentStep({ steps }: Pick<Operation, 'steps'>): Step | undefin
 /** How long something took, or has taken so far. */
 export function tookText(
   { startedAt, endedAt }: { readonly startedAt: string | null; readonly endedAt: string | null },
-  t: Translate,
+  t: TFunction,
 ): string {
   if (startedAt === null) return '';
   const end = endedAt === null ? Date.now() : Date.parse(endedAt);

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -178,6 +179,6 @@ function Changes(props: { run: SyncRun }): ReactNode {
   );
 }
 
-function kindWord(kind: string, t: ReturnType<typeof useTranslation>['t']): string {
+function kindWord(kind: string, t: TFunction): string {
   return t(`kinds.${kind}` as 'kinds.host', { defaultValue: kind });
 }
