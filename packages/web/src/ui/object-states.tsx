@@ -51,3 +51,19 @@ export function HostStateTag(props: { state: string }): ReactNode {
     return <StateTag tone="quiet">{state}</StateTag>;
   return <StateTag tone={hostTones[state]}>{t(`states.host.${state}`)}</StateTag>;
 }
+
+export type OperationState = Schemas['Operation']['state'];
+
+const operationTones: Record<OperationState, Tone> = {
+  queued: 'quiet',
+  running: 'busy',
+  succeeded: 'good',
+  failed: 'bad',
+  undone: 'warning',
+  cancelled: 'quiet',
+};
+
+export function OperationStateTag(props: { state: OperationState }): ReactNode {
+  const { t } = useTranslation();
+  return <StateTag tone={operationTones[props.state]}>{t(`states.operation.${props.state}`)}</StateTag>;
+}

@@ -8,7 +8,9 @@ export function isPlan(answer: Plan | Schemas['Operation'] | undefined): answer 
   return answer !== undefined && 'dryRun' in answer;
 }
 
-export function isOperation(answer: Plan | Schemas['Operation'] | undefined): answer is Schemas['Operation'] {
+export function isOperation(
+  answer: Plan | Schemas['ServerPlan'] | Schemas['Operation'] | undefined,
+): answer is Schemas['Operation'] {
   return answer !== undefined && 'steps' in answer;
 }
 

@@ -6,20 +6,11 @@ import { api, ask, type Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { OperationStateTag } from '../../ui/object-states.tsx';
 import { Section } from '../../ui/page.tsx';
-import { StateTag, type Tone } from '../../ui/state-tag.tsx';
 
 type Operation = Schemas['Operation'];
 const SHOWN = 20;
-
-const operationTones: Record<Operation['state'], Tone> = {
-  queued: 'quiet',
-  running: 'busy',
-  succeeded: 'good',
-  failed: 'bad',
-  undone: 'warning',
-  cancelled: 'quiet',
-};
 
 /** What people and programs did with a server: operations on it, and what the audit trail says. */
 export function ServerHistory(props: { server: Schemas['Server'] }): ReactNode {
@@ -111,9 +102,7 @@ function Operations(props: { items: readonly Operation[] }): ReactNode {
                 </Link>
               </td>
               <td>
-                <StateTag tone={operationTones[operation.state]}>
-                  {t(`states.operation.${operation.state}`)}
-                </StateTag>
+                <OperationStateTag state={operation.state} />
               </td>
               <td>{operation.requestedBy}</td>
             </tr>
