@@ -1,13 +1,12 @@
-import type { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
 import type { Schemas } from '../../api.ts';
 
-type Translate = ReturnType<typeof useTranslation>['t'];
 type SyncRun = Schemas['SyncRun'];
 
 const kinds = ['hosts', 'virtualSwitches', 'wires', 'servers', 'nics'] as const;
 
 /** What a run changed, in one line: how many objects of each kind, whatever the change. */
-export function changesOf(run: SyncRun, t: Translate): string {
+export function changesOf(run: SyncRun, t: TFunction): string {
   const parts = kinds.flatMap((kind) => {
     const change = run.changes[kind];
     const count =
@@ -21,7 +20,7 @@ export function changesOf(run: SyncRun, t: Translate): string {
 }
 
 /** How long a run took, as far as it has come. */
-export function durationText(run: SyncRun, t: Translate): string {
+export function durationText(run: SyncRun, t: TFunction): string {
   const end = run.endedAt === null ? Date.now() : Date.parse(run.endedAt);
   const seconds = Math.max(0, (end - Date.parse(run.startedAt)) / 1000);
   return seconds < 90

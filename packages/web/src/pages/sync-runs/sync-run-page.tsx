@@ -13,6 +13,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
+import { kindWord } from '../../ui/kind-words.ts';
 import { RunProgress } from '../../ui/run-progress.tsx';
 import { durationText } from './run-words.ts';
 import './sync-runs.css';
@@ -176,8 +177,4 @@ function Changes(props: { run: SyncRun }): ReactNode {
       {shown.length > SHOWN && <p>{t('syncRuns.moreObjects', { count: shown.length - SHOWN })}</p>}
     </Section>
   );
-}
-
-function kindWord(kind: string, t: ReturnType<typeof useTranslation>['t']): string {
-  return t(`kinds.${kind}` as 'kinds.host', { defaultValue: kind });
 }
