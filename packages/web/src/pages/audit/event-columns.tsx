@@ -33,7 +33,7 @@ export function useEventColumns(show: (event: Event) => void): readonly Column<E
       {
         key: 'action',
         title: t('audit.action'),
-        width: 'minmax(110px, 1fr)',
+        width: 'minmax(150px, 1fr)',
         csv: ({ action }) => action,
         render: ({ action }) => <span title={action}>{actionWord(action, t)}</span>,
       },
@@ -69,7 +69,8 @@ export function useEventColumns(show: (event: Event) => void): readonly Column<E
 function ChangesCell(props: { event: Event; show: (event: Event) => void }): ReactNode {
   const { t } = useTranslation();
   const { event } = props;
-  const changes = diffOf(event.before, event.after);
+  // Which object it is, its own column says.
+  const changes = diffOf(event.before, event.after).filter(({ after }) => after !== event.object.id);
   if (changes.length === 0) return null;
   const label = t('audit.details', {
     what: `${actionWord(event.action, t)} ${event.object.name ?? ''}`,
