@@ -9,6 +9,7 @@ import { sessionKey, useSession } from '../session.ts';
 import { ProblemNotice } from '../ui/problem-notice.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { Navigation } from './navigation.tsx';
+import { PasswordNotice } from './password-notice.tsx';
 import { SearchBox } from './search-box.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -52,6 +53,7 @@ export function Shell(): ReactNode {
           <UserMenu session={session.data} />
         </header>
         <main id="main" className="wb-main" tabIndex={-1}>
+          <PasswordNotice session={session.data} />
           <Suspense fallback={<Spin aria-label={t('common.loading')} />}>
             <Outlet />
           </Suspense>

@@ -1,7 +1,9 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Refused, Unreachable } from '../api.ts';
+import { type ProblemBody, Refused, Unreachable } from '../api.ts';
+import { kindWord } from './kind-words.ts';
+import { ObjectLink } from './object-link.tsx';
 
 /** As many refused fields as one reads through; a file may have thousands. */
 const ERRORS_SHOWN = 30;
@@ -32,6 +34,15 @@ export function ProblemNotice(props: { error: unknown; retry?: (() => void) | un
           )}
         </ul>
       )}
+      {said.objects.length > 0 && (
+        <ul>
+          {said.objects.map(({ kind, id, name }) => (
+            <li key={`${kind} ${id} ${name}`}>
+              {kindWord(kind, t)} <ObjectLink kind={kind} id={id} name={name} />
+            </li>
+          ))}
+        </ul>
+      )}
       {said.remedy !== '' && <p className="wb-remedy">{said.remedy}</p>}
       {retry !== undefined && <Button onClick={retry}>{t('common.again')}</Button>}
     </div>
@@ -43,6 +54,7 @@ interface Said {
   readonly detail: string;
   readonly remedy: string;
   readonly errors: readonly { field: string; message: string; line?: number | undefined }[];
+  readonly objects: NonNullable<ProblemBody['objects']>;
 }
 
 function describe(
@@ -50,16 +62,17 @@ function describe(
   texts: { unreachable: string; unreachableRemedy: string; broken: string; brokenRemedy: string },
 ): Said {
   if (error instanceof Refused) {
-    const { title, detail, remedy, errors = [] } = error.problem;
-    return { title, detail, remedy, errors };
+    const { title, detail, remedy, errors = [], objects = [] } = error.problem;
+    return { title, detail, remedy, errors, objects };
   }
   // A part of the page that can't be loaded any more, because another version of it is served by now, is cured by loading all anew.
   if (error instanceof Unreachable)
-    return { title: texts.unreachable, detail: '', remedy: texts.unreachableRemedy, errors: [] };
+    return { title: texts.unreachable, detail: '', remedy: texts.unreachableRemedy, errors: [], objects: [] };
   return {
     title: texts.broken,
     detail: error instanceof Error ? error.message : '',
     remedy: texts.brokenRemedy,
     errors: [],
+    objects: [],
   };
 }

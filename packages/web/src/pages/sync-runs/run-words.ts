@@ -27,12 +27,3 @@ export function durationText(run: SyncRun, t: TFunction): string {
     ? t('syncRuns.seconds', { seconds: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds) })
     : t('syncRuns.minutes', { minutes: Math.round(seconds / 60) });
 }
-
-/** The kinds of objects that a sync changes. */
-const objectKinds = ['host', 'virtual_switch', 'wire', 'server', 'nic'] as const;
-
-/** What an object of a run is called. */
-export function kindWord(kind: string, t: TFunction): string {
-  const known = objectKinds.find((name) => name === kind);
-  return known === undefined ? kind : t(`kinds.${known}`);
-}

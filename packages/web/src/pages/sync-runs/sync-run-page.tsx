@@ -13,8 +13,9 @@ import { Page, Section } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
+import { kindWord } from '../../ui/kind-words.ts';
 import { phaseName, RunProgress } from '../../ui/run-progress.tsx';
-import { durationText, kindWord } from './run-words.ts';
+import { durationText } from './run-words.ts';
 import './sync-runs.css';
 
 type SyncRun = Schemas['SyncRun'];

@@ -5,6 +5,11 @@ export const shell = {
   language: 'Language',
   theme: 'Theme',
   looks: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+  signOut: 'Sign out',
+  noPassword: 'You have no password yet.',
+  noPasswordWhy: 'You came by a link that works once; without a password it takes another link to come back.',
+  setPassword: 'Set a password',
+  later: 'Later',
   nothingHere: 'There is nothing here',
   nothingHereWhy:
     'This address belongs to no page. The link may be from another version, or something of it was left out.',

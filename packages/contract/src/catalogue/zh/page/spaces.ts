@@ -1,1 +1,31 @@
-export const spaces = {} as const;
+/** 地址空间：同样的地址可以在另一个空间里再次使用。 */
+export const spaces = {
+  about:
+    '一个地址空间就是一个路由域，其中一个地址只属于一个占用者。重复使用私有地址段的站点应各有自己的空间。',
+  search: '按名称搜索',
+  name: '名称',
+  made: '创建时间',
+  actions: '操作',
+  networksOf_one: '“{{name}}”中有 {{count}} 个子网',
+  networksOf_other: '“{{name}}”中有 {{count}} 个子网',
+  wiresOf_one: '“{{name}}”中有 {{count}} 个二层网络',
+  wiresOf_other: '“{{name}}”中有 {{count}} 个二层网络',
+  create: '新建地址空间',
+  createNamed: '新建空间“{{name}}”',
+  createWhat: '新建时是空的。添加云账号时为其指定空间；二层网络可在其页面上移到另一个空间。',
+  isMade: '空间“{{name}}”已新建。',
+  rename: '重命名',
+  renameTitle: '重命名“{{name}}”',
+  renameWhat: '只改名称，空间中的内容不变。引用它的脚本需要改用新名称。',
+  renameTo: '改名为“{{name}}”',
+  renamed: '“{{before}}”现名“{{name}}”。',
+  nameMissing: '请输入名称。',
+  sameName: '它已经是这个名称。',
+  removeTitle: '删除“{{name}}”',
+  removeEffect: '其中没有任何内容。如果仍有云账号指定在此空间，会被拒绝。',
+  removed: '空间“{{name}}”已删除。',
+  notEmpty: '它不是空的：其中有 {{networks}} 个子网、{{wires}} 个二层网络。请先删除或移走。',
+  defaultStays: '此空间不能删除：新的云账号会放在这里。',
+  noneFits: '没有这样名称的空间',
+  showAll: '显示全部空间',
+} as const;
