@@ -180,6 +180,7 @@ export function List<Row extends { id: string }>(props: {
 
 /** Waits with the question until the typing pauses. */
 function SearchField(props: { label: string; value: string; onChange: (text: string) => void }): ReactNode {
+  const { t } = useTranslation();
   const [typed, setTyped] = useState(props.value);
   const { value, onChange } = props;
   useEffect(() => setTyped(value), [value]);
@@ -190,7 +191,14 @@ function SearchField(props: { label: string; value: string; onChange: (text: str
   }, [typed, value, onChange]);
   return (
     <Input
-      allowClear
+      // The control's own sign has an English name in every language.
+      allowClear={{
+        clearIcon: (
+          <span role="img" aria-label={t('common.clear')}>
+            ✕
+          </span>
+        ),
+      }}
       className="wb-list-search"
       aria-label={props.label}
       placeholder={props.label}

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { api, ask, type Ref } from '../api.ts';
 
 /** As many as one looks through before typing a part of the name. */
@@ -52,6 +53,7 @@ export function RefChoice(props: {
   onChange: (id: string | undefined) => void;
 }): ReactNode {
   const { list, one } = kinds[props.of];
+  const { t } = useTranslation();
   const { value } = props;
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(false);
@@ -75,7 +77,13 @@ export function RefChoice(props: {
       placeholder={props.label}
       style={{ width: 190 }}
       popupMatchSelectWidth={false}
-      allowClear
+      allowClear={{
+        clearIcon: (
+          <span role="img" aria-label={t('common.clear')}>
+            ✕
+          </span>
+        ),
+      }}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       loading={offered.isFetching}
       value={value ?? null}
