@@ -66,15 +66,19 @@ const dialog = (page: Page): Locator => page.getByRole('dialog').last();
 
 const pages = ['/', '/unresolved', '/unresolved?reason=other_wire', '/conflicts', '/findings'];
 
-forEachLook('what needs a person is accessible in $language, $theme', async (look, { openPage }) => {
-  const page = await openPage(book.controller, { ...look, path: null });
-  const { id } = await conflictOf('10.20.20.50');
-  for (const path of [...pages, `/conflicts/${id}`]) {
-    await page.goto(path);
-    await settled(page);
-    await expectAccessible(page);
-  }
-});
+forEachLook(
+  'what needs a person is accessible in $language, $theme',
+  { timeout: 180_000 },
+  async (look, { openPage }) => {
+    const page = await openPage(book.controller, { ...look, path: null });
+    const { id } = await conflictOf('10.20.20.50');
+    for (const path of [...pages, `/conflicts/${id}`]) {
+      await page.goto(path);
+      await settled(page);
+      await expectAccessible(page);
+    }
+  },
+);
 
 test('every text about what needs a person is from the catalogue', async ({ openPage }) => {
   const page = await openPage(book.controller, { path: null, marked: true });
@@ -213,7 +217,7 @@ test('a conflict shows both sides, and each decision says what it does before it
 }) => {
   const page = await openPage(book.controller, { path: '/conflicts' });
   await settled(page);
-  await page.getByRole('link', { name: 'Both sides of 10.20.20.50' }).click();
+  await page.getByRole('link', { name: 'both sides of 10.20.20.50' }).click();
   await page.getByRole('heading', { name: '10.20.20.50 is claimed twice' }).waitFor();
   const { holders, claimants, id } = await conflictOf('10.20.20.50');
   const [holder, claimant] = [holders[0]?.server?.name, claimants[0]?.server?.name];
@@ -236,7 +240,7 @@ test('a conflict shows both sides, and each decision says what it does before it
     .click();
   await expect.poll(async () => (await conflictOf('10.20.20.50')).resolution, PATIENT).toBe('give');
   await page.goto('/conflicts?resolved=true');
-  await page.getByRole('link', { name: 'Both sides of 10.20.20.50' }).first().waitFor();
+  await page.getByRole('link', { name: 'both sides of 10.20.20.50' }).first().waitFor();
   await page.goto(`/conflicts/${id}`);
   await page.getByText('given to the claimant').first().waitFor();
 });

@@ -115,11 +115,17 @@ function useColumns(): readonly Column<Conflict>[] {
         key: 'open',
         title: '',
         width: '84px',
-        render: (conflict) => (
-          <Link {...linkTo('conflict', conflict.id)} aria-label={t('conflicts.seeOf', { ip: conflict.ip })}>
-            {isOpen(conflict) ? t('conflicts.decide') : t('conflicts.see')}
-          </Link>
-        ),
+        render: (conflict) => {
+          const what = isOpen(conflict) ? t('conflicts.decide') : t('conflicts.see');
+          return (
+            <Link
+              {...linkTo('conflict', conflict.id)}
+              aria-label={t('conflicts.seeOf', { what, ip: conflict.ip })}
+            >
+              {what}
+            </Link>
+          );
+        },
       },
       {
         key: 'ip',

@@ -25,7 +25,11 @@ export function NicDrawer(props: { id: string; onClose: () => void }): ReactNode
       title={
         data === undefined
           ? t('common.loading')
-          : t('unresolved.detailsOf', { nic: data.mac ?? data.label, server: data.server.name })
+          : t('unresolved.detailsOf', {
+              what: t('unresolved.details'),
+              nic: data.mac ?? data.label,
+              server: data.server.name,
+            })
       }
     >
       {nic.isPending && <Spin aria-label={t('common.loading')} />}

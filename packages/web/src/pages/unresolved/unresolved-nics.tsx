@@ -39,7 +39,7 @@ export function UnresolvedNics(props: {
   return (
     <Section title={title}>
       <List<Nic>
-        label={title}
+        label={t('shell.pages.unresolved')}
         queryKey={['nics', 'unresolved', reason, account, wire, network]}
         fetchPage={(query, signal) =>
           api.GET('/api/v1/nics', {
@@ -189,6 +189,7 @@ function Mend(props: { nic: Nic; reason: ReasonCode | undefined }): ReactNode {
   const actions = reasonShown(nic, props.reason)?.actions ?? [];
   const byHand = actions.some(({ placeholders }) => placeholders.length > 0);
   // Where a person can say it, that comes before reading the whole account again for one NIC.
+  const what = byHand ? t('unresolved.byHand') : t('unresolved.details');
   const first = byHand ? undefined : actions.find(({ request }) => request !== null);
   return (
     <span className="wb-mend">
@@ -197,9 +198,13 @@ function Mend(props: { nic: Nic; reason: ReasonCode | undefined }): ReactNode {
         to="."
         search={(before: object) => ({ ...before, nic: nic.id })}
         resetScroll={false}
-        aria-label={t('unresolved.detailsOf', { nic: nic.mac ?? nic.label, server: nic.server.name })}
+        aria-label={t('unresolved.detailsOf', {
+          what,
+          nic: nic.mac ?? nic.label,
+          server: nic.server.name,
+        })}
       >
-        {byHand ? t('unresolved.byHand') : t('unresolved.details')}
+        {what}
       </Link>
     </span>
   );

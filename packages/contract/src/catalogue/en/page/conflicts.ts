@@ -33,7 +33,7 @@ export const conflicts = {
   by: 'by {{who}}',
   decide: 'Decide',
   see: 'See',
-  seeOf: 'Both sides of {{ip}}',
+  seeOf: '{{what}}: both sides of {{ip}}',
   none: 'No address is claimed twice',
   noneWhy:
     'When two servers report one address, both stand here beside each other, with what speaks for each.',

@@ -86,7 +86,7 @@ export const unresolved = {
   why: 'Why',
   mend: 'What mends it',
   details: 'Details',
-  detailsOf: 'Details: {{nic}} of {{server}}',
+  detailsOf: '{{what}}: {{nic}} of {{server}}',
   moreReported: 'and {{count}} more',
   whatToDo: 'What to do',
   byHand: 'Say which address it has',

@@ -32,7 +32,7 @@ export const conflicts = {
   by: '由 {{who}}',
   decide: '裁决',
   see: '查看',
-  seeOf: '{{ip}} 的双方',
+  seeOf: '{{what}}：{{ip}} 的双方',
   none: '没有被重复声称的地址',
   noneWhy: '两台虚拟机报告同一地址时，双方及各自的依据会并列显示在这里。',
   noneDecided: '还没有裁决过冲突',

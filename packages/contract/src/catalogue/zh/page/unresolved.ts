@@ -85,7 +85,7 @@ export const unresolved = {
   why: '原因',
   mend: '处理方法',
   details: '详情',
-  detailsOf: '详情：{{server}} 的 {{nic}}',
+  detailsOf: '{{what}}：{{server}} 的 {{nic}}',
   moreReported: '另有 {{count}} 个',
   whatToDo: '如何处理',
   byHand: '手工指明它的地址',
