@@ -6,7 +6,7 @@ type Network = Schemas['Network'];
 /** Per cent: from here on a network is said to be nearly full. The controller's status counts from the same. */
 export const NEARLY_FULL = 90;
 /** As many full networks as are named one by one. */
-export const FULL_NAMED = 3;
+const FULL_NAMED = 3;
 /** As many as the overview shows beside each other. */
 const SHOWN = 12;
 
