@@ -1,7 +1,7 @@
 import type { Conflict, FindingSummary, List, NicSummary } from '@wirebook/contract';
 import { demoEstate } from '@wirebook/simulator';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import {
   type EstateController,
   startEstateController,
@@ -85,7 +85,8 @@ test('every text about what needs a person is from the catalogue', async ({ open
   for (const path of pages) {
     await page.goto(path);
     await settled(page);
-    await expectOnlyCatalogueText(page);
+    // What the controller has answered is known a moment after it is shown.
+    await vi.waitFor(() => expectOnlyCatalogueText(page), PATIENT);
   }
 });
 

@@ -113,7 +113,7 @@ function useColumns(): readonly Column<Conflict>[] {
     () => [
       {
         key: 'open',
-        title: '',
+        title: t('conflicts.decide'),
         width: '84px',
         render: (conflict) => {
           const what = isOpen(conflict) ? t('conflicts.decide') : t('conflicts.see');
