@@ -22,7 +22,6 @@ export const common = {
   rows_one: '{{count}} row',
   rows_other: '{{count}} rows',
   rowsOfMore: '{{rows}} rows so far',
-  clear: 'Clear',
   line: 'line {{line}}:',
   moreErrors_one: 'and {{count}} more',
   moreErrors_other: 'and {{count}} more',

@@ -22,7 +22,6 @@ export const common = {
   rows_one: '{{count}} 行',
   rows_other: '{{count}} 行',
   rowsOfMore: '目前 {{rows}} 行',
-  clear: '清除',
   line: '第 {{line}} 行：',
   moreErrors_one: '还有 {{count}} 处',
   moreErrors_other: '还有 {{count}} 处',
