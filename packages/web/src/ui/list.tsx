@@ -181,11 +181,7 @@ export function List<Row extends { id: string }>(props: {
 
 /** Waits with the question until the typing pauses. */
 function SearchField(props: { label: string; value: string; onChange: (text: string) => void }): ReactNode {
-<<<<<<< HEAD
   const clearing = useClearing();
-=======
-  const { t } = useTranslation();
->>>>>>> web-today
   const [typed, setTyped] = useState(props.value);
   const { value, onChange } = props;
   useEffect(() => setTyped(value), [value]);
@@ -196,18 +192,7 @@ function SearchField(props: { label: string; value: string; onChange: (text: str
   }, [typed, value, onChange]);
   return (
     <Input
-<<<<<<< HEAD
       allowClear={clearing}
-=======
-      // The control's own sign has an English name in every language.
-      allowClear={{
-        clearIcon: (
-          <span role="img" aria-label={t('common.clear')}>
-            ✕
-          </span>
-        ),
-      }}
->>>>>>> web-today
       className="wb-list-search"
       aria-label={props.label}
       placeholder={props.label}

@@ -1,5 +1,3 @@
-import './start.css';
-
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +6,7 @@ import { Choice } from '../../ui/choice.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import './start.css';
 
 type Privilege = Schemas['PrivilegeList']['items'][number];
 const extents = ['read', 'all'] as const;
