@@ -53,6 +53,8 @@ test('every text of networks and addresses is from the catalogue', async ({ open
   const page = await openPage(book.controller, { path: null, marked: true });
   for (const view of views) {
     await show(page, view);
+    // What is shown is told from texts by the answers that brought it: all of them have to be there.
+    await page.waitForLoadState('networkidle');
     // The name of an icon of the controls, which their catalogue doesn't have.
     await expectOnlyCatalogueText(page, ['close-circle']);
   }
