@@ -12,7 +12,7 @@ interface Found {
 }
 
 /** One of many objects, searched by the controller while one types. */
-function Pick(props: {
+export function Pick(props: {
   label: string;
   kind: string;
   id?: string;
