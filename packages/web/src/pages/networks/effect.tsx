@@ -87,7 +87,7 @@ export function ChangeEffectText(props: { effect: Schemas['NetworkChangeEffect']
       {effect.nicsMoved !== null && <Notice kind="info" title={effect.nicsMoved.text} />}
       <div className="wb-scroll-x">
         <table className="wb-plain">
-          <caption className="wb-caption">{t('networks.effect.then')}</caption>
+          <caption className="wb-caption">{t('networks.effect.afterwards')}</caption>
           <thead>
             <tr>
               <th scope="col">{t('networks.name')}</th>

@@ -147,7 +147,7 @@ export const networks = {
     ended: 'record ends',
     more_one: '… and {{count}} more NIC.',
     more_other: '… and {{count}} more NICs.',
-    then: 'The networks as they are then',
+    afterwards: 'The networks as they are then',
     gone: 'The network {{name}} is no more.',
     claims_one: '{{count}} taken address belongs to another network then.',
     claims_other: '{{count}} taken addresses belong to another network then.',

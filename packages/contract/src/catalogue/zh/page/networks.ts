@@ -146,7 +146,7 @@ export const networks = {
     ended: '记录结束',
     more_one: '……另有 {{count}} 块网卡。',
     more_other: '……另有 {{count}} 块网卡。',
-    then: '之后的子网',
+    afterwards: '之后的子网',
     gone: '子网 {{name}} 不再存在。',
     claims_one: '{{count}} 个已占用地址将属于另一个子网。',
     claims_other: '{{count}} 个已占用地址将属于另一个子网。',
