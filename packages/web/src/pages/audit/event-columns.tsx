@@ -26,35 +26,35 @@ export function useEventColumns(show: (event: Event) => void): readonly Column<E
       {
         key: 'actor',
         title: t('audit.actor'),
-        width: 'minmax(100px, 1fr)',
+        width: 'minmax(90px, 1fr)',
         csv: ({ actor }) => actor,
         render: ({ actor }) => <span title={actor}>{actor}</span>,
       },
       {
         key: 'action',
         title: t('audit.action'),
-        width: 'minmax(150px, 1fr)',
+        width: 'minmax(140px, 1fr)',
         csv: ({ action }) => action,
         render: ({ action }) => <span title={action}>{actionWord(action, t)}</span>,
       },
       {
         key: 'kind',
         title: t('audit.kind'),
-        width: '120px',
+        width: 'minmax(90px, 0.7fr)',
         csv: ({ object }) => object.kind,
         render: ({ object }) => eventKindWord(object.kind, t),
       },
       {
         key: 'object',
         title: t('audit.object'),
-        width: 'minmax(130px, 1.5fr)',
+        width: 'minmax(125px, 1.5fr)',
         csv: ({ object }) => object.name ?? object.id ?? '',
         render: (event) => <EventObject event={event} />,
       },
       {
         key: 'changes',
         title: t('audit.changes'),
-        width: 'minmax(240px, 4fr)',
+        width: 'minmax(205px, 4fr)',
         csv: ({ before, after }) =>
           diffOf(before, after)
             .map((one) => `${one.field}: ${one.before ?? ''} -> ${one.after ?? ''}`)
