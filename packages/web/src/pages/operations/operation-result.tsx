@@ -14,10 +14,12 @@ export function OperationResult(props: { operation: Operation }): ReactNode {
   const { operation } = props;
   const servers = operation.result?.servers ?? [];
   if (servers.length === 0) return null;
+  const gone = operation.state === 'undone' || operation.state === 'cancelled';
   const several = operation.kind === 'create_servers';
   return (
     <Section title={t('operations.result')}>
-      <div className="wb-scroll-x" role="region" aria-label={t('operations.result')} tabIndex={0}>
+      {gone && <p className="wb-quiet">{t('operations.resultGone')}</p>}
+      <div className="wb-scroll-x" role="group" aria-label={t('operations.result')} tabIndex={0}>
         <table className="wb-plain">
           <thead>
             <tr>

@@ -17,6 +17,9 @@ const tones: Record<Step['state'], Tone> = {
   skipped: 'quiet',
 };
 
+/** Of a step that was taken back, the time between its beginning and its end says nothing. */
+const timed: ReadonlySet<Step['state']> = new Set(['running', 'done', 'failed']);
+
 /** How far it has come, and each step with its state, its time and what came of it. */
 export function OperationSteps(props: { operation: Operation }): ReactNode {
   const { t } = useTranslation();
@@ -37,7 +40,7 @@ export function OperationSteps(props: { operation: Operation }): ReactNode {
         percent={progress.total === 0 ? 0 : Math.floor((100 * progress.done) / progress.total)}
         status={isUnderWay(operation) ? 'active' : state === 'succeeded' ? 'success' : 'exception'}
       />
-      <div className="wb-scroll-x" role="region" aria-label={t('operations.course')} tabIndex={0}>
+      <div className="wb-scroll-x" role="group" aria-label={t('operations.course')} tabIndex={0}>
         <table className="wb-plain wb-operation-steps">
           <thead>
             <tr>
@@ -68,7 +71,7 @@ export function OperationSteps(props: { operation: Operation }): ReactNode {
                   <td>
                     <StateTag tone={tones[step.state]}>{t(`operations.stepState.${step.state}`)}</StateTag>
                   </td>
-                  <td className="wb-end wb-nowrap">{tookText(step, t)}</td>
+                  <td className="wb-end wb-nowrap">{timed.has(step.state) && tookText(step, t)}</td>
                   <td>{step.detail}</td>
                 </tr>
               );

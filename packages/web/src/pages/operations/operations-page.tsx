@@ -158,14 +158,14 @@ function useColumns(): readonly Column<Operation>[] {
       {
         key: 'state',
         title: t('operations.state'),
-        width: '130px',
+        width: '140px',
         render: ({ state }) => <OperationStateTag state={state} />,
         csv: ({ state }) => t(`states.operation.${state}`),
       },
       {
         key: 'progress',
         title: t('operations.progress'),
-        width: '100px',
+        width: '120px',
         align: 'end',
         render: ({ progress }) => t('operations.progressOf', { ...progress }),
         csv: ({ progress }) => t('operations.progressOf', { ...progress }),
@@ -176,17 +176,6 @@ function useColumns(): readonly Column<Operation>[] {
         width: 'minmax(180px, 3fr)',
         render: (operation) => <span title={whatCameOf(operation)}>{whatCameOf(operation)}</span>,
         csv: whatCameOf,
-      },
-      {
-        key: 'server',
-        title: t('operations.server'),
-        width: 'minmax(120px, 1fr)',
-        render: ({ server }) => {
-          if (server === null) return null;
-          const { id, name } = server;
-          return id === null ? <span title={name}>{name}</span> : <RefLink to="server" of={{ id, name }} />;
-        },
-        csv: ({ server }) => server?.name ?? '',
       },
       {
         key: 'account',
@@ -222,5 +211,6 @@ function whatCameOf(operation: Operation): string {
   if (isUnderWay(operation)) return currentStep(operation)?.title ?? '';
   const [warning] = warnings;
   if (warning !== undefined) return warning.text;
+  if (operation.state !== 'succeeded') return '';
   return (result?.servers ?? []).flatMap(({ addresses }) => addresses.map(({ ip }) => ip)).join(', ');
 }

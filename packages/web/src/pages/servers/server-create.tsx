@@ -97,10 +97,20 @@ export function ServerCreatePage(): ReactNode {
           if (why === null && !act.isPending) act.mutate();
         }}
       >
-        <div className="wb-make-form">
-          <ServerFields draft={draft} change={change} refusals={refusals} plan={plan} />
+        <div className="wb-make-columns">
+          <div className="wb-make-form">
+            <ServerFields draft={draft} change={change} refusals={refusals} plan={plan} />
+          </div>
+          <PlanPanel
+            planned={planned}
+            missing={lacks ?? (ready ? null : (refusals[0]?.text ?? null))}
+            named={name !== ''}
+            drsMayChoose={draft.cluster.trim() !== '' && draft.host === undefined}
+          />
+        </div>
+        <div className="wb-make-submit">
           {act.isError && <ProblemNotice error={act.error} />}
-          <div className="wb-line wb-make-submit">
+          <div className="wb-line">
             <ReasonedButton type="primary" htmlType="submit" why={why} loading={act.isPending}>
               {submitLabel({ name, plan: current ? plan : null }, t)}
             </ReasonedButton>
@@ -108,12 +118,6 @@ export function ServerCreatePage(): ReactNode {
             {why !== null && <span className="wb-make-hint">{why}</span>}
           </div>
         </div>
-        <PlanPanel
-          planned={planned}
-          missing={lacks ?? (ready ? null : (refusals[0]?.text ?? null))}
-          named={name !== ''}
-          drsMayChoose={draft.cluster.trim() !== '' && draft.host === undefined}
-        />
       </form>
     </Page>
   );

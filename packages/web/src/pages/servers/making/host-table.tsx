@@ -19,7 +19,7 @@ export function HostTable(props: { hosts: readonly Verdict[] }): ReactNode {
   return (
     <div className="wb-stack">
       <p className="wb-quiet">{t('newServer.hostsFit', { fit: fit.length, count: hosts.length })}</p>
-      <div className="wb-make-hosts" role="region" aria-label={t('newServer.hosts')} tabIndex={0}>
+      <div className="wb-make-hosts" role="group" aria-label={t('newServer.hosts')} tabIndex={0}>
         <table className="wb-plain">
           <thead>
             <tr>

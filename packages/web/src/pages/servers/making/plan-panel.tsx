@@ -8,6 +8,7 @@ import { Section } from '../../../ui/page.tsx';
 import { ProblemNotice } from '../../../ui/problem-notice.tsx';
 import { AddressLink, RefLink } from '../../../ui/ref-link.tsx';
 import { HostTable } from './host-table.tsx';
+import { hasField } from './refusals.ts';
 import type { Planned } from './use-plan.ts';
 
 type Plan = Schemas['ServerPlan'];
@@ -46,7 +47,7 @@ export function PlanPanel(props: {
             {plan.problems.map(({ code, text, remedy }) => (
               <div key={`${code} ${text}`} className="wb-notice wb-notice-problem">
                 <strong>{text}</strong>
-                <p className="wb-remedy">{remedy}</p>
+                {!hasField(code) && <p className="wb-remedy">{remedy}</p>}
               </div>
             ))}
             <PlannedServers plan={plan} named={props.named} />
@@ -89,7 +90,7 @@ function PlannedServers(props: { plan: Plan; named: boolean }): ReactNode {
     server.nics.map((nic, index) => ({ server, nic, number: index + 1 })),
   );
   return (
-    <div className="wb-make-servers" role="region" aria-label={t('newServer.plan')} tabIndex={0}>
+    <div className="wb-make-servers" role="group" aria-label={t('newServer.plan')} tabIndex={0}>
       <table className="wb-plain">
         <thead>
           <tr>

@@ -21,6 +21,12 @@ const fieldOfCode: Partial<Record<string, string>> = {
   no_host_fits: 'hosts',
 };
 
+/** Whether a refusal stands beside a field of the form, with what to do about it. */
+export function hasField(code: string): boolean {
+  const field = fieldOfCode[code];
+  return field !== undefined && field !== 'hosts';
+}
+
 /** A refused request, field by field; empty where it belongs to none. */
 export function refusalsOf(error: unknown): readonly FieldRefusal[] {
   if (!(error instanceof Refused)) return [];
