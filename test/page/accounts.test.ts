@@ -41,7 +41,10 @@ forEachLook(
 
 test('an account is read while one watches, and the run stands in its list', async ({ openPage }) => {
   const page = await openPage(book.controller, { path: '/accounts' });
-  await page.getByRole('row', { name: /lab.*in order/ }).getByRole('link', { name: 'lab' }).click();
+  await page
+    .getByRole('row', { name: /lab.*in order/ })
+    .getByRole('link', { name: 'lab' })
+    .click();
   await page.getByRole('heading', { level: 1, name: 'lab' }).waitFor();
   const before = await lastRun();
   await page.getByRole('button', { name: 'Read it now' }).click();
@@ -54,10 +57,15 @@ test('an account is read while one watches, and the run stands in its list', asy
   await page.goto('/sync-runs?state=failed');
   await page.getByText('No sync runs').waitFor();
   await page.getByRole('combobox', { name: 'State' }).selectOption('succeeded');
-  await page.getByRole('row', { name: /lab.*succeeded/ }).first().waitFor();
+  await page
+    .getByRole('row', { name: /lab.*succeeded/ })
+    .first()
+    .waitFor();
 });
 
-test('a dry run shows object by object what reading would change, and changes nothing', async ({ openPage }) => {
+test('a dry run shows object by object what reading would change, and changes nothing', async ({
+  openPage,
+}) => {
   const [machine] = (await book.allNics()).map(({ server }) => server.name);
   const page = await openPage(book.controller, { path: await accountPath() });
   const count = async (): Promise<unknown> =>
@@ -67,7 +75,10 @@ test('a dry run shows object by object what reading would change, and changes no
   const watched = page.getByRole('region', { name: 'The sync that you asked for' });
   await watched.getByText('succeeded').first().waitFor();
   await watched.getByRole('link', { name: 'All about it' }).click();
-  await page.getByText(/dry run/i).first().waitFor();
+  await page
+    .getByText(/dry run/i)
+    .first()
+    .waitFor();
   expect(machine).toBeDefined();
   expect(await count()).toBe(had);
 });

@@ -107,13 +107,18 @@ test('the audit trail tells who changed what, field by field, is narrowed in the
   await page.getByRole('textbox', { name: 'Who' }).fill('nobody at all');
   await page.getByText('No event fits').waitFor();
   await page.getByRole('link', { name: 'Show all events' }).click();
-  await page.getByRole('row', { name: /office/ }).first().waitFor();
+  await page
+    .getByRole('row', { name: /office/ })
+    .first()
+    .waitFor();
   await page.getByLabel('Before').fill('2020-01-01T00:00');
   await page.getByText('No event fits').waitFor();
   expect(new URL(page.url()).searchParams.get('to')).toBe('2020-01-01T00:00:00.000Z');
 });
 
-test('a space is made, renamed and removed; one that is not empty says why it stays', async ({ openPage }) => {
+test('a space is made, renamed and removed; one that is not empty says why it stays', async ({
+  openPage,
+}) => {
   const page = await openPage(book.controller, { path: '/spaces' });
   const names = async (): Promise<string[]> => {
     const { body } = await book.controller.call<{ items: { name: string }[] }>(
@@ -267,7 +272,10 @@ test('declarations go out as a document and come back in after a dry run', async
       .last()
       .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) });
   await choose('other.json', '{"format":"something else"}');
-  await page.getByRole('alert').getByText(/isn’t a document of declarations/).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/isn’t a document of declarations/)
+    .waitFor();
   await choose('declarations.json', text);
   await page.getByRole('button', { name: 'Import the document' }).click();
   const dialog = page.getByRole('dialog');
