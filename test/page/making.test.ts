@@ -122,7 +122,12 @@ test('what is typed is neither in the address nor kept by the browser', async ({
   await page.getByLabel('Script for the first boot').fill('#!/bin/sh\necho hunter2-hunter2');
   await page.getByText('The guest learns its address by: cloud-init.').waitFor();
   const kept = await page.evaluate(() =>
-    JSON.stringify([location.href, { ...localStorage }, { ...sessionStorage }, history.state]),
+    JSON.stringify([
+      location.href,
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+      history.state,
+    ]),
   );
   expect(kept).not.toContain('hunter2');
 });
