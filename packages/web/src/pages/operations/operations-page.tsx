@@ -147,7 +147,7 @@ function useColumns(): readonly Column<Operation>[] {
       {
         key: 'what',
         title: t('operations.what'),
-        width: 'minmax(180px, 2fr)',
+        width: 'minmax(150px, 2fr)',
         render: (operation) => (
           <Link {...linkTo('operation', operation.id)} title={titleOf(operation, t)}>
             {titleOf(operation, t)}
@@ -173,7 +173,7 @@ function useColumns(): readonly Column<Operation>[] {
       {
         key: 'step',
         title: t('operations.columnDetail'),
-        width: 'minmax(180px, 3fr)',
+        width: 'minmax(170px, 3fr)',
         render: (operation) => <span title={whatCameOf(operation)}>{whatCameOf(operation)}</span>,
         csv: whatCameOf,
       },

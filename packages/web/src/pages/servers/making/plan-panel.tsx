@@ -125,7 +125,7 @@ function PlannedServers(props: { plan: Plan; named: boolean }): ReactNode {
                   </div>
                 )}
               </td>
-              <td>
+              <td className="wb-nowrap">
                 {nic.network !== null && (nic.gateway ?? t('newServer.noGateway'))}
                 {nic.ip6 !== null && <div>{nic.ip6.gateway}</div>}
               </td>
