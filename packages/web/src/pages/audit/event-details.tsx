@@ -34,7 +34,7 @@ export function EventDetails(props: { event: Schemas['Event'] }): ReactNode {
               {eventKindWord(object.kind, t)} <EventObject event={event} />
             </span>,
           ],
-          [t('audit.id'), object.id !== null && <Copyable text={object.id} />],
+          [t('audit.id'), object.id !== null && <Copyable key="id" text={object.id} />],
         ]}
       />
       {object.id !== null && (

@@ -88,9 +88,13 @@ function Person(props: { session: SignedIn }): ReactNode {
           [
             t('settings.password'),
             hasPassword ? (
-              <StateTag tone="good">{t('settings.passwordSet')}</StateTag>
+              <StateTag key="password" tone="good">
+                {t('settings.passwordSet')}
+              </StateTag>
             ) : (
-              <StateTag tone="warning">{t('settings.passwordNone')}</StateTag>
+              <StateTag key="password" tone="warning">
+                {t('settings.passwordNone')}
+              </StateTag>
             ),
           ],
         ]}
@@ -142,7 +146,7 @@ function About(): ReactNode {
       <Facts
         of={[
           [t('settings.version'), status.data?.version],
-          [t('settings.running'), status.data && <Moment at={status.data.startedAt} />],
+          [t('settings.running'), status.data && <Moment key="running" at={status.data.startedAt} />],
         ]}
       />
       <ul className="wb-settings-links">
