@@ -52,7 +52,9 @@ test('every text of the settings is from the catalogue', async ({ openPage }) =>
   await page.getByRole('heading', { level: 2 }).nth(3).waitFor();
   await page.waitForLoadState('networkidle');
   // What Ant Design calls its eye and its cross, and the time that the browser writes out.
-  const moments = await page.locator('time').evaluateAll((times) => times.map((time) => time.title));
+  const moments = await page
+    .locator('time')
+    .evaluateAll((times) => times.map((time) => time.getAttribute('title') ?? ''));
   await expectOnlyCatalogueText(page, ['eye-invisible', 'close-circle', ...moments]);
 });
 

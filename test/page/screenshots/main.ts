@@ -64,6 +64,8 @@ async function shoot(
     if (shots.length === 0) continue;
     await using context = await openContext(browser, { ...look, url: controller.url, width });
     if (!signedOut) await signIn(context, controller);
+    // Who is signed in by a link is reminded of a password on every page, which is no part of any of them.
+    await context.addInitScript(() => sessionStorage.setItem('wirebook.no-password-dismissed', 'true'));
     for (const shot of shots) {
       const path = await fillIn(controller, shot.path);
       if (path === null) {

@@ -49,6 +49,8 @@ export const pages: readonly Shot[] = [
   { name: 'audit', path: '/audit' },
   { name: 'spaces', path: '/spaces' },
   { name: 'compare', path: '/compare' },
+  { name: 'compare-addresses', path: '/compare?part=addresses' },
+  { name: 'compare-declarations', path: '/compare?part=declarations' },
   { name: 'search', path: '/search?q=10.' },
   { name: 'search-pasted', path: '/search?q=10.20.20.11+10.20.10.11+192.0.2.5' },
   { name: 'settings', path: '/settings' },

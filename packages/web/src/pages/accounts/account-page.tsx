@@ -176,7 +176,7 @@ function Shown(props: { account: Account }): ReactNode {
           </Link>
         </div>
       </Section>
-      <Section title={t('shell.pages.syncRuns')}>
+      <Section title={t('accounts.runs')}>
         <RunList account={account.id} height="320px" />
       </Section>
       <Privileges username={account.username} />

@@ -1,15 +1,19 @@
 /** A field that an event tells of; null on a side that doesn't have it. */
-export interface FieldChange {
+interface FieldChange {
   readonly field: string;
   readonly before: string | null;
   readonly after: string | null;
 }
 
+/** What no person asked for: it follows from the rest, or says when. */
+const passedOver: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'utilisation']);
+
 /** What differs between the two sides of an event, field by field; fields of an object inside are `outer.inner`. */
 export function diffOf(before: unknown, after: unknown): readonly FieldChange[] {
   const [old, now] = [fieldsOf(before, ''), fieldsOf(after, '')];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((field) => {
-    const change = { field, before: old.get(field) ?? null, after: now.get(field) ?? null };
+    if (passedOver.has(field)) return [];
+    const change = { field, before: old.get(field) || null, after: now.get(field) || null };
     return change.before === change.after ? [] : [change];
   });
 }
@@ -31,7 +35,9 @@ function fieldsOf(value: unknown, above: string): Map<string, string> {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(textOf).join(', ');
-  if (typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string')
-    return value.name;
+  if (typeof value === 'object' && value !== null) {
+    if ('name' in value && typeof value.name === 'string') return value.name;
+    if ('start' in value && 'end' in value) return `${textOf(value.start)}–${textOf(value.end)}`;
+  }
   return JSON.stringify(value);
 }

@@ -66,7 +66,7 @@ function Outcome(props: { result: Schemas['ImportedAddresses'] }): ReactNode {
     <div className="wb-stack">
       <strong>{t('compare.addressesOutcome', { created, updated, unchanged })}</strong>
       {items.length > 0 && (
-        <div className="wb-scroll-x" role="region" aria-label={t('compare.part.addresses')} tabIndex={0}>
+        <div className="wb-scroll-x" role="region" aria-label={t('compare.preview')} tabIndex={0}>
           <table className="wb-plain">
             <thead>
               <tr>

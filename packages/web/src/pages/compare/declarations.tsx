@@ -134,7 +134,7 @@ function Outcome(props: { result: Imported }): ReactNode {
   return (
     <div className="wb-stack">
       <span>{t('compare.effect', { settles, ends, conflicts })}</span>
-      <div className="wb-scroll-x" role="region" aria-label={t('compare.part.declarations')} tabIndex={0}>
+      <div className="wb-scroll-x" role="region" aria-label={t('compare.preview')} tabIndex={0}>
         <table className="wb-plain">
           <thead>
             <tr>

@@ -84,7 +84,7 @@ function Outcome(props: { result: Imported }): ReactNode {
       <strong>{t('compare.networksOutcome', { ...counts })}</strong>
       <span>{t('compare.effect', { settles, ends, conflicts })}</span>
       {refused && <p role="alert">{t('compare.networksRefused')}</p>}
-      <div className="wb-scroll-x" role="region" aria-label={t('compare.part.networks')} tabIndex={0}>
+      <div className="wb-scroll-x" role="region" aria-label={t('compare.preview')} tabIndex={0}>
         <table className="wb-plain">
           <thead>
             <tr>

@@ -32,7 +32,7 @@ export function useTableInput(shape: TableShape) {
   };
 }
 
-export type TableInputState = ReturnType<typeof useTableInput>;
+type TableInputState = ReturnType<typeof useTableInput>;
 
 /** Why a table can't be sent yet; null where it can. */
 export function useTableProblem(input: TableInputState, usable: number): string | null {

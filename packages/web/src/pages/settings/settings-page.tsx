@@ -88,11 +88,11 @@ function Person(props: { session: SignedIn }): ReactNode {
           [
             t('settings.password'),
             hasPassword ? (
-              <StateTag key="set" tone="good">
+              <StateTag key="password" tone="good">
                 {t('settings.passwordSet')}
               </StateTag>
             ) : (
-              <StateTag key="none" tone="warning">
+              <StateTag key="password" tone="warning">
                 {t('settings.passwordNone')}
               </StateTag>
             ),
@@ -146,7 +146,7 @@ function About(): ReactNode {
       <Facts
         of={[
           [t('settings.version'), status.data?.version],
-          [t('settings.running'), status.data && <Moment key="since" at={status.data.startedAt} />],
+          [t('settings.running'), status.data && <Moment key="running" at={status.data.startedAt} />],
         ]}
       />
       <ul className="wb-settings-links">

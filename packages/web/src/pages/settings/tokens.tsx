@@ -25,7 +25,7 @@ export function Tokens(): ReactNode {
     <Section title={t('settings.tokens')} actions={<TokenCreate />}>
       <p>{t('settings.tokensWhat')}</p>
       <List<Token>
-        label={t('settings.tokens')}
+        label={t('settings.tokenList')}
         searchLabel={t('settings.searchTokens')}
         queryKey={['tokens', all]}
         fetchPage={(query, signal) =>

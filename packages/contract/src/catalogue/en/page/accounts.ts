@@ -55,4 +55,5 @@ export const accounts = {
   scheduled: 'Read by schedule',
   triedFirst: 'What it takes to reach it is tried before anything is stored.',
   saved: '"{{name}}" is changed.',
+  runs: 'Its sync runs',
 } as const;

@@ -109,6 +109,7 @@ export const compare = {
   },
   showMore_one: 'Show {{count}} more',
   showMore_other: 'Show {{count}} more',
+  preview: 'What would come of it',
   becomes: 'What becomes of it',
   change: { created: 'new', updated: 'changed', unchanged: 'as it is', skipped: 'left out' },
   importRows_one: 'Import {{count}} address',

@@ -30,6 +30,7 @@ export const settings = {
   passwordChanged: 'The password is changed; your other sessions are ended.',
   passwordMade: 'The password is set. You can sign in with it from now on.',
   tokens: 'API tokens',
+  tokenList: 'Tokens',
   tokensWhat:
     'A token lets a program or the command line in, with a role of its own. It can be revoked at any time.',
   searchTokens: 'Search by name or owner',

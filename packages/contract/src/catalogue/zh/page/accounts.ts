@@ -55,4 +55,5 @@ export const accounts = {
   scheduled: '按计划读取',
   triedFirst: '保存之前会先尝试用新的信息连接。',
   saved: '“{{name}}”已修改。',
+  runs: '它的同步记录',
 } as const;

@@ -107,6 +107,7 @@ export const compare = {
   },
   showMore_one: '再显示 {{count}} 行',
   showMore_other: '再显示 {{count}} 行',
+  preview: '导入的结果',
   becomes: '结果',
   change: { created: '新增', updated: '更改', unchanged: '不变', skipped: '略过' },
   importRows_one: '导入 {{count}} 个地址',

@@ -29,6 +29,7 @@ export const settings = {
   passwordChanged: '密码已更改，您的其他会话已结束。',
   passwordMade: '密码已设置，今后可以用它登录。',
   tokens: 'API 令牌',
+  tokenList: '令牌列表',
   tokensWhat: '程序和命令行凭令牌访问，每个令牌有自己的角色，可以随时吊销。',
   searchTokens: '按名称或所有者搜索',
   whose: '谁的令牌',
