@@ -147,6 +147,7 @@ describe('on the way', () => {
 
   forEachLook(
     'every step is accessible in $language, $theme',
+    { timeout: 240_000 },
     async (look, { openPage }) => {
       const page = await openPage(controller, { ...look, path: '/start' });
       const fields = page.locator('.wb-start-body input');
@@ -166,7 +167,6 @@ describe('on the way', () => {
         await expectAccessible(page);
       }
     },
-    240_000,
   );
 
   test('every text of these pages is from the catalogue or from the controller', async ({ openPage }) => {
