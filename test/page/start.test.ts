@@ -145,25 +145,29 @@ describe('on the way', () => {
     expect(await button.getAttribute('aria-description')).toContain('known');
   });
 
-  forEachLook('every step is accessible in $language, $theme', async (look, { openPage }) => {
-    const page = await openPage(controller, { ...look, path: '/start' });
-    const fields = page.locator('.wb-start-body input');
-    await fields.first().waitFor();
-    await expectAccessible(page);
-    await fields.first().fill(new URL(simulator.url).host);
-    await page.keyboard.press('Enter');
-    await page.getByText(FINGERPRINT).waitFor(PATIENT);
-    await expectAccessible(page);
-    await page.locator('.wb-start-body .ant-btn-primary').click();
-    await page.getByText('New-VIRole').waitFor(PATIENT);
-    await expectAccessible(page);
-    for (const path of ['/proposals', '/accounts', '/sync-runs', '/start?account=known&step=networks']) {
-      await page.goto(path);
-      await page.locator('article[aria-busy=false]').waitFor();
-      await page.waitForLoadState('networkidle');
+  forEachLook(
+    'every step is accessible in $language, $theme',
+    async (look, { openPage }) => {
+      const page = await openPage(controller, { ...look, path: '/start' });
+      const fields = page.locator('.wb-start-body input');
+      await fields.first().waitFor();
       await expectAccessible(page);
-    }
-  }, 240_000);
+      await fields.first().fill(new URL(simulator.url).host);
+      await page.keyboard.press('Enter');
+      await page.getByText(FINGERPRINT).waitFor(PATIENT);
+      await expectAccessible(page);
+      await page.locator('.wb-start-body .ant-btn-primary').click();
+      await page.getByText('New-VIRole').waitFor(PATIENT);
+      await expectAccessible(page);
+      for (const path of ['/proposals', '/accounts', '/sync-runs', '/start?account=known&step=networks']) {
+        await page.goto(path);
+        await page.locator('article[aria-busy=false]').waitFor();
+        await page.waitForLoadState('networkidle');
+        await expectAccessible(page);
+      }
+    },
+    240_000,
+  );
 
   test('every text of these pages is from the catalogue or from the controller', async ({ openPage }) => {
     const page = await openPage(controller, { path: null, marked: true });
