@@ -26,35 +26,39 @@ export function useEventColumns(show: (event: Event) => void): readonly Column<E
       {
         key: 'actor',
         title: t('audit.actor'),
-        width: 'minmax(90px, 1fr)',
+        width: '105px',
         csv: ({ actor }) => actor,
         render: ({ actor }) => <span title={actor}>{actor}</span>,
       },
       {
         key: 'action',
         title: t('audit.action'),
-        width: 'minmax(140px, 1fr)',
+        width: '145px',
         csv: ({ action }) => action,
         render: ({ action }) => <span title={action}>{actionWord(action, t)}</span>,
       },
       {
         key: 'kind',
         title: t('audit.kind'),
-        width: 'minmax(90px, 0.7fr)',
+        width: '95px',
         csv: ({ object }) => object.kind,
         render: ({ object }) => eventKindWord(object.kind, t),
       },
       {
         key: 'object',
         title: t('audit.object'),
-        width: 'minmax(125px, 1.5fr)',
+        width: 'minmax(120px, 1.5fr)',
         csv: ({ object }) => object.name ?? object.id ?? '',
-        render: (event) => <EventObject event={event} />,
+        render: (event) => (
+          <span className="wb-audit-fit">
+            <EventObject event={event} />
+          </span>
+        ),
       },
       {
         key: 'changes',
         title: t('audit.changes'),
-        width: 'minmax(205px, 4fr)',
+        width: 'minmax(190px, 4fr)',
         csv: ({ before, after }) =>
           diffOf(before, after)
             .map((one) => `${one.field}: ${one.before ?? ''} -> ${one.after ?? ''}`)
@@ -78,7 +82,7 @@ function ChangesCell(props: { event: Event; show: (event: Event) => void }): Rea
   return (
     <button
       type="button"
-      className="wb-linkish wb-audit-open wb-code"
+      className="wb-linkish wb-audit-open wb-audit-fit wb-code"
       title={label}
       onClick={() => props.show(event)}
     >
