@@ -6,7 +6,7 @@ import { linkTo } from '../../paths.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Section } from '../../ui/page.tsx';
 import { AddressLink, RefLink } from '../../ui/ref-link.tsx';
-import { useCount } from './quantities.ts';
+import { useCount } from '../../ui/quantities.ts';
 
 type Network = Schemas['Network'];
 

@@ -14,7 +14,7 @@ import { RefLink } from '../../ui/ref-link.tsx';
 import { useNeeds } from '../../ui/needs.ts';
 import { Chip } from './chip.tsx';
 import { WirePick } from './pick.tsx';
-import { useCount } from './quantities.ts';
+import { useCount } from '../../ui/quantities.ts';
 import { Utilisation } from './utilisation.tsx';
 import './networks.css';
 

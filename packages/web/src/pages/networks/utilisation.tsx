@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.ts';
 import { StateTag } from '../../ui/state-tag.tsx';
-import { useCount } from './quantities.ts';
+import { useCount } from '../../ui/quantities.ts';
 
 type Network = Schemas['Network'];
 /** From here on, in per cent, a network is as good as full. */

@@ -18,9 +18,14 @@ export function useFullest() {
       const { items } = await ask(
         api.GET('/api/v1/networks', { params: { query: { sort: '-utilisation', limit: SHOWN } }, signal }),
       );
-      return items;
+      // Those that give nothing have no utilisation: of them the order is how much of their range is used.
+      return items.toSorted((a, b) => fillOf(b) - fillOf(a));
     },
   });
+}
+
+function fillOf({ utilisation, counts }: Network): number {
+  return utilisation ?? counts.used / Math.max(1, counts.total) - 1;
 }
 
 /** The first of the networks that are nearly full, and how many there are. */

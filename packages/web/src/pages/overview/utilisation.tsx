@@ -5,6 +5,7 @@ import type { Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/page.tsx';
+import { useCount } from '../../ui/quantities.ts';
 import { RefLink } from '../../ui/ref-link.tsx';
 import { NEARLY_FULL, useFullest } from './full-networks.ts';
 
@@ -40,8 +41,8 @@ export function Utilisation(): ReactNode {
 }
 
 function Table(props: { networks: readonly Network[] }): ReactNode {
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
+  const { t } = useTranslation();
+  const count = useCount();
   return (
     <table className="wb-plain wb-fills">
       <thead>
@@ -66,8 +67,8 @@ function Table(props: { networks: readonly Network[] }): ReactNode {
             <td>
               <Fill network={network} />
             </td>
-            <td className="wb-end">{number.format(network.counts.used)}</td>
-            <td className="wb-end">{number.format(network.counts.free)}</td>
+            <td className="wb-end">{count(network.counts.used)}</td>
+            <td className="wb-end">{count(network.counts.free)}</td>
           </tr>
         ))}
       </tbody>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schemas, tell } from '../../api.ts';
 import { useNeeds } from '../../ui/needs.ts';
 import { PreviewedAction } from '../../ui/previewed-action.tsx';
-import { useCount } from '../networks/quantities.ts';
+import { useCount } from '../../ui/quantities.ts';
 
 /** Takes a reservation away; the dialog says which addresses are free to be given then. */
 export function ReservationRemove(props: {

@@ -14,7 +14,7 @@ import { RefLink } from '../../ui/ref-link.tsx';
 import { StateTag } from '../../ui/state-tag.tsx';
 import { Chip } from '../networks/chip.tsx';
 import { NetworkPick } from '../networks/pick.tsx';
-import { useCount } from '../networks/quantities.ts';
+import { useCount } from '../../ui/quantities.ts';
 import { ReservationDialog } from './reservation-dialog.tsx';
 import { ReservationRemove } from './reservation-remove.tsx';
 import '../networks/networks.css';

@@ -10,7 +10,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api.ts';
-import { useCount } from '../quantities.ts';
+import { useCount } from '../../../ui/quantities.ts';
 import { describeCells } from './cells.ts';
 import { GridRow, type RowOfCells } from './grid-row.tsx';
 import { readSpan, type Span } from './ip-numbers.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Moment } from '../../../ui/moment.tsx';
-import { useCount } from '../quantities.ts';
+import { useCount } from '../../../ui/quantities.ts';
 import { AddressStateTag } from '../../../ui/object-states.tsx';
 import { type Block, states, whoHas } from './cells.ts';
 import { nameOf, readSpan } from './ip-numbers.ts';

@@ -8,7 +8,7 @@ import { useNeeds } from '../../../ui/needs.ts';
 import { PreviewedAction } from '../../../ui/previewed-action.tsx';
 import { ProblemNotice } from '../../../ui/problem-notice.tsx';
 import { ReservationDialog } from '../../reservations/reservation-dialog.tsx';
-import { useCount } from '../quantities.ts';
+import { useCount } from '../../../ui/quantities.ts';
 import { AddressStateTag } from '../../../ui/object-states.tsx';
 import { states } from './cells.ts';
 import { readSpan } from './ip-numbers.ts';

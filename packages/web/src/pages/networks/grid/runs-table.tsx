@@ -9,7 +9,7 @@ import { Moment } from '../../../ui/moment.tsx';
 import { Empty } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { AddressLink, RefLink } from '../../../ui/ref-link.tsx';
-import { useCount } from '../quantities.ts';
+import { useCount } from '../../../ui/quantities.ts';
 import { AddressStateTag } from '../../../ui/object-states.tsx';
 import { states } from './cells.ts';
 import { type Span, writeIp } from './ip-numbers.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useLooks } from '../../looks.tsx';
+import { useLooks } from '../looks.tsx';
 
 /** From here on digits help nobody; JSON numbers are rounded there, too. */
 const EXACT_BELOW = 10_000_000;
