@@ -39,7 +39,7 @@ export function ServersPage(): ReactNode {
     <Page
       title={t('shell.pages.servers')}
       actions={
-        <Link {...linkTo('newServer')} className="wb-inline-link">
+        <Link {...linkTo('newServer')} className="wb-button-link">
           {t('servers.new')}
         </Link>
       }
