@@ -184,10 +184,19 @@ function SearchField(props: { label: string; value: string; onChange: (text: str
   const clearing = useClearing();
   const [typed, setTyped] = useState(props.value);
   const { value, onChange } = props;
-  useEffect(() => setTyped(value), [value]);
+  // What comes back of one's own typing must not take away what was typed since.
+  const handedOn = useRef(value);
+  useEffect(() => {
+    if (value === handedOn.current) return;
+    handedOn.current = value;
+    setTyped(value);
+  }, [value]);
   useEffect(() => {
     if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed), 250);
+    const timer = setTimeout(() => {
+      handedOn.current = typed;
+      onChange(typed);
+    }, 250);
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   return (
