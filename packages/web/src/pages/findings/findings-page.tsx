@@ -33,7 +33,9 @@ export function FindingsPage(): ReactNode {
       ),
   });
   const columns = useFindingColumns();
-  const title = kind === undefined ? t('findings.list') : t('findings.listOf', { kind });
+  const known = summary.data?.kinds.find((one) => one.kind === kind)?.kind;
+  const title =
+    known === undefined ? t('findings.list') : t('findings.listOf', { kind: t(`findings.title.${known}`) });
   return (
     <Page title={t('shell.pages.findings')} ready={!summary.isPending} aside={t('findings.about')}>
       {summary.isError && <ProblemNotice error={summary.error} retry={() => void summary.refetch()} />}
