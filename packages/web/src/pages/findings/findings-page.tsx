@@ -117,6 +117,9 @@ export function FindingsPage(): ReactNode {
   );
 }
 
+/** What the numbers aren't narrowed by: their links lead to the lists that they count. */
+const uncounted = { network: undefined, wire: undefined, server: undefined, q: undefined };
+
 /** How many of each kind; each leads to those. */
 function Kinds(props: { summary: Summary; chosen: string | undefined }): ReactNode {
   const { t } = useTranslation();
@@ -126,7 +129,7 @@ function Kinds(props: { summary: Summary; chosen: string | undefined }): ReactNo
       <li>
         <Link
           to="."
-          search={(before: object) => ({ ...before, kind: undefined })}
+          search={(before: object) => ({ ...before, ...uncounted, kind: undefined })}
           {...(chosen === undefined && { 'aria-current': 'true' as const })}
         >
           <strong>{summary.findings}</strong> {t('findings.allKinds')}
@@ -136,7 +139,7 @@ function Kinds(props: { summary: Summary; chosen: string | undefined }): ReactNo
         <li key={kind}>
           <Link
             to="."
-            search={(before: object) => ({ ...before, kind })}
+            search={(before: object) => ({ ...before, ...uncounted, kind })}
             title={text}
             {...(chosen === kind && { 'aria-current': 'true' as const })}
           >
