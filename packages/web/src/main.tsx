@@ -25,6 +25,8 @@ async function open(): Promise<void> {
   const language = firstLanguage();
   speak(language);
   const [texts, controls] = await Promise.all([openTexts(language), loadControls(language)]);
+  // The controller's sentences among what was read are in the language of before.
+  texts.on('languageChanged', () => void queries.invalidateQueries());
   createRoot(root).render(
     <StrictMode>
       <I18nextProvider i18n={texts}>

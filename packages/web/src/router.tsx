@@ -70,6 +70,8 @@ export function openRouter(queries: QueryClient) {
   return createRouter({
     routeTree,
     context: { queries },
+    // Another object of the same kind is another page: no dialog, selection or half-filled form goes over to it.
+    defaultRemountDeps: ({ params }) => params,
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,

@@ -30,7 +30,9 @@ export function Shell(): ReactNode {
       void navigate({ ...linkTo('signIn', undefined, { back: location.href }), replace: true });
   }, [nobody, signingIn, navigate, location.href]);
 
-  if (session.isError) return <ProblemNotice error={session.error} retry={() => void session.refetch()} />;
+  // Once it is known who is there, a reading that failed takes nothing away: there may be half a form on show.
+  if (session.isError && session.data === undefined)
+    return <ProblemNotice error={session.error} retry={() => void session.refetch()} />;
   if (drawn === paths.signIn)
     return (
       <Toasts>

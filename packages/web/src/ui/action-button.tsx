@@ -8,6 +8,7 @@ import { useAct } from './act.ts';
 import { useNeeds } from './needs.ts';
 import { isNetworkEffect, NetworkEffectSummary } from './network-effect.tsx';
 import { PreviewedAction } from './previewed-action.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
 import { ReasonedButton } from './reasoned-button.tsx';
 
 export type Action = Schemas['Action'];
@@ -94,13 +95,11 @@ function ReadButton(props: {
   const { t } = useTranslation();
   const act = useAct<void, unknown>(() => send(props.request), { done: () => t('actions.reading') });
   return (
-    <ReasonedButton
-      {...props.button}
-      why={act.isError ? act.error.message : props.why}
-      loading={act.isPending}
-      onClick={() => act.mutate()}
-    >
-      {props.label}
-    </ReasonedButton>
+    <>
+      <ReasonedButton {...props.button} why={props.why} loading={act.isPending} onClick={() => act.mutate()}>
+        {props.label}
+      </ReasonedButton>
+      {act.isError && <ProblemNotice error={act.error} />}
+    </>
   );
 }

@@ -18,7 +18,8 @@ export function Copyable(props: { text: string; code?: boolean; children?: React
         aria-label={`${t('common.copy')} ${text}`}
         title={copied ? t('common.copied') : t('common.copy')}
         onClick={() => {
-          void writeClipboard(text).then(() => {
+          void writeClipboard(text).then((done) => {
+            if (!done) return;
             setCopied(true);
             setTimeout(() => setCopied(false), SAID_MS);
           });

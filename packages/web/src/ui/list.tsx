@@ -9,6 +9,7 @@ import { csvOf, saveFile } from './csv.ts';
 import { useFilters } from './filters.ts';
 import { ListRow, ListHead, type Column } from './list-rows.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
+import { useTyped } from './typed.ts';
 
 export type { Column } from './list-rows.tsx';
 
@@ -182,14 +183,7 @@ export function List<Row extends { id: string }>(props: {
 /** Waits with the question until the typing pauses. */
 function SearchField(props: { label: string; value: string; onChange: (text: string) => void }): ReactNode {
   const clearing = useClearing();
-  const [typed, setTyped] = useState(props.value);
-  const { value, onChange } = props;
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  const [typed, setTyped] = useTyped(props.value, props.onChange);
   return (
     <Input
       allowClear={clearing}

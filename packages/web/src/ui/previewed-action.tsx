@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, type ButtonProps, Modal, Spin } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from './act.ts';
 import { ProblemNotice } from './problem-notice.tsx';
@@ -31,21 +31,25 @@ export function PreviewedAction<Preview, Result>(props: {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const preview = useQuery({
-    queryKey: ['preview', props.title, open],
+    queryKey: ['preview', useId(), props.title, open],
     enabled: open,
     staleTime: 0,
     gcTime: 0,
     retry: false,
-    queryFn: ({ signal }) => props.preview(signal),
+    // What is shown and what is then sent come from the same drawing: what lies behind the dialog may be read anew while one reads in it.
+    queryFn: async ({ signal }) => {
+      const { act } = props;
+      return { shown: await props.preview(signal), act };
+    },
   });
-  const act = useAct<void, Result>(props.act, {
+  const act = useAct<() => Promise<Result>, Result>((previewed) => previewed(), {
     done: (result) => {
       setOpen(false);
       props.afterwards?.(result);
       return props.done?.(result) ?? null;
     },
   });
-  const hindrance = preview.data === undefined ? null : (props.hindrance?.(preview.data) ?? null);
+  const hindrance = preview.data === undefined ? null : (props.hindrance?.(preview.data.shown) ?? null);
   return (
     <>
       <ReasonedButton {...props.button} why={props.why ?? null} onClick={() => setOpen(true)}>
@@ -76,7 +80,9 @@ export function PreviewedAction<Preview, Result>(props: {
             danger={props.danger === true}
             loading={act.isPending}
             why={preview.isSuccess ? hindrance : t('common.noPreviewYet')}
-            onClick={() => act.mutate()}
+            onClick={() => {
+              if (preview.data !== undefined) act.mutate(preview.data.act);
+            }}
           >
             {props.confirm ?? props.title}
           </ReasonedButton>,
@@ -84,7 +90,7 @@ export function PreviewedAction<Preview, Result>(props: {
       >
         {preview.isPending && <Spin aria-label={t('common.loading')} />}
         {preview.isError && <ProblemNotice error={preview.error} retry={() => void preview.refetch()} />}
-        {preview.isSuccess && props.describe(preview.data)}
+        {preview.isSuccess && props.describe(preview.data.shown)}
         {act.isError && <ProblemNotice error={act.error} />}
       </Modal>
     </>

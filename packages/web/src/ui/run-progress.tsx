@@ -1,8 +1,9 @@
 import { Progress } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '../api.ts';
+import { api, ask, type Schemas } from '../api.ts';
 import { useFollowed } from './follow.ts';
 import { StateTag, type Tone } from './state-tag.tsx';
 
@@ -48,13 +49,26 @@ export function RunProgress(props: { id: string; onEnd?: (run: SyncRun) => void 
         percent={percentOf(run)}
         status={run.state === 'running' ? 'active' : run.state === 'succeeded' ? 'success' : 'exception'}
       />
-      {run.failure !== null && (
-        <div className="wb-notice wb-notice-problem" role="alert">
-          <strong>{run.failure.text}</strong>
-          <p className="wb-remedy">{run.failure.remedy}</p>
-        </div>
-      )}
+      {run.failure !== null && <Failure id={run.id} told={run.failure} />}
       {run.state === 'succeeded' && <RunCounts run={run} />}
+    </div>
+  );
+}
+
+/** Why it failed. What the events tell is in the language that the browser asks for, which may not be the one that the page is read in. */
+function Failure(props: { id: string; told: NonNullable<SyncRun['failure']> }): ReactNode {
+  const { id } = props;
+  const read = useQuery({
+    queryKey: ['sync-run', id, 'failure'],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/api/v1/sync-runs/{id}', { params: { path: { id } }, signal }))).failure,
+  });
+  if (read.isPending) return null;
+  const { text, remedy } = read.data ?? props.told;
+  return (
+    <div className="wb-notice wb-notice-problem" role="alert">
+      <strong>{text}</strong>
+      <p className="wb-remedy">{remedy}</p>
     </div>
   );
 }

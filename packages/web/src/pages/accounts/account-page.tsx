@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
@@ -47,6 +47,7 @@ function Shown(props: { account: Account }): ReactNode {
   const { account } = props;
   const path = { id: account.id };
   const session = useSession();
+  const queries = useQueryClient();
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   const [run, setRun] = useState<string | null>(
@@ -129,7 +130,7 @@ function Shown(props: { account: Account }): ReactNode {
             </div>
           }
         >
-          <RunProgress id={run} />
+          <RunProgress id={run} onEnd={() => void queries.invalidateQueries()} />
         </Section>
       )}
       <Section title={t('accounts.facts')}>

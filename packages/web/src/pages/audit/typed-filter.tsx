@@ -1,6 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react';
-
-const PAUSE_MS = 350;
+import type { ReactNode } from 'react';
+import { useTyped } from '../../ui/typed.ts';
 
 /** A filter that is typed: it narrows when the typing pauses. */
 export function TypedFilter(props: {
@@ -8,14 +7,7 @@ export function TypedFilter(props: {
   value: string;
   onChange: (text: string) => void;
 }): ReactNode {
-  const { value, onChange } = props;
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed.trim() === value) return undefined;
-    const timer = setTimeout(() => onChange(typed.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  const [typed, setTyped] = useTyped(props.value, props.onChange);
   return (
     <input
       className="wb-input wb-audit-actor"

@@ -33,7 +33,9 @@ export function FindingsPage(): ReactNode {
       ),
   });
   const columns = useFindingColumns();
-  const title = kind === undefined ? t('findings.list') : t('findings.listOf', { kind });
+  const known = summary.data?.kinds.find((one) => one.kind === kind)?.kind;
+  const title =
+    known === undefined ? t('findings.list') : t('findings.listOf', { kind: t(`findings.title.${known}`) });
   return (
     <Page title={t('shell.pages.findings')} ready={!summary.isPending} aside={t('findings.about')}>
       {summary.isError && <ProblemNotice error={summary.error} retry={() => void summary.refetch()} />}
@@ -115,6 +117,9 @@ export function FindingsPage(): ReactNode {
   );
 }
 
+/** What the numbers aren't narrowed by: their links lead to the lists that they count. */
+const uncounted = { network: undefined, wire: undefined, server: undefined, q: undefined };
+
 /** How many of each kind; each leads to those. */
 function Kinds(props: { summary: Summary; chosen: string | undefined }): ReactNode {
   const { t } = useTranslation();
@@ -124,7 +129,7 @@ function Kinds(props: { summary: Summary; chosen: string | undefined }): ReactNo
       <li>
         <Link
           to="."
-          search={(before: object) => ({ ...before, kind: undefined })}
+          search={(before: object) => ({ ...before, ...uncounted, kind: undefined })}
           {...(chosen === undefined && { 'aria-current': 'true' as const })}
         >
           <strong>{summary.findings}</strong> {t('findings.allKinds')}
@@ -134,7 +139,7 @@ function Kinds(props: { summary: Summary; chosen: string | undefined }): ReactNo
         <li key={kind}>
           <Link
             to="."
-            search={(before: object) => ({ ...before, kind })}
+            search={(before: object) => ({ ...before, ...uncounted, kind })}
             title={text}
             {...(chosen === kind && { 'aria-current': 'true' as const })}
           >

@@ -16,8 +16,8 @@ export function OperationLog(props: { operation: Operation }): ReactNode {
   return (
     <Section title={t('operations.log')} actions={<CopyButton text={text} />}>
       <ol className="wb-operation-log" tabIndex={0} aria-label={t('operations.log')}>
-        {log.map((line) => (
-          <li key={`${line.at} ${line.text}`}>
+        {log.map((line, nr) => (
+          <li key={nr}>
             <time dateTime={line.at} className="wb-moment wb-quiet" title={line.at}>
               {times.format(new Date(line.at))}
             </time>

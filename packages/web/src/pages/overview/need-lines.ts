@@ -29,11 +29,22 @@ const toldHere: ReadonlySet<string> = new Set([
   'findings',
 ]);
 
+/** One part of the list: undefined until it is known. */
+interface Part {
+  readonly lines: readonly NeedLine[] | undefined;
+  readonly error: unknown;
+}
+
 /** What needs a person, the most pressing first: what is read no more, what waits for a word, what is to be mended. */
 export function useNeedLines(
   status: Schemas['Status'],
   nics: Schemas['NicSummary'],
-): { readonly lines: readonly NeedLine[]; readonly complete: boolean } {
+): {
+  readonly lines: readonly NeedLine[];
+  readonly complete: boolean;
+  /** Why a part of it isn't known; null where all is. */
+  readonly error: unknown;
+} {
   const { t } = useTranslation();
   const accounts = useAccountLines();
   const operations = useOperationLines();
@@ -41,7 +52,7 @@ export function useNeedLines(
   const full = useFullLines();
   const { counts } = status;
   const { person } = splitUnresolved(nics);
-  const lines: NeedLine[] = [...(accounts ?? []), ...(operations ?? [])];
+  const lines: NeedLine[] = [...(accounts.lines ?? []), ...(operations.lines ?? [])];
   for (const { kind, text, remedy } of status.attention)
     if (!toldHere.has(kind))
       lines.push({
@@ -84,21 +95,26 @@ export function useNeedLines(
           to: linkTo('unresolved', undefined, { reason: code }),
         })),
     });
-  lines.push(...(full ?? []), ...(findings ?? []));
+  lines.push(...(full.lines ?? []), ...(findings.lines ?? []));
+  const parts = [accounts, operations, findings, full];
   return {
     lines,
-    complete: [accounts, operations, findings, full].every((part) => part !== undefined),
+    complete: parts.every((part) => part.lines !== undefined),
+    error: parts.find(({ error }) => error !== null)?.error ?? null,
   };
 }
 
-function useAccountLines(): readonly NeedLine[] | undefined {
+function useAccountLines(): Part {
   const { t } = useTranslation();
   const accounts = useQuery({
     queryKey: ['cloud-accounts', 'overview'],
     queryFn: ({ signal }) =>
       ask(api.GET('/api/v1/cloud-accounts', { params: { query: { limit: 500 } }, signal })),
   });
-  return accounts.data?.items.flatMap((account) => linesOfAccount(account, t));
+  return {
+    lines: accounts.data?.items.flatMap((account) => linesOfAccount(account, t)),
+    error: accounts.error,
+  };
 }
 
 function linesOfAccount(account: Schemas['CloudAccount'], t: TFunction): NeedLine[] {
@@ -143,16 +159,16 @@ function linesOfAccount(account: Schemas['CloudAccount'], t: TFunction): NeedLin
   return lines;
 }
 
-function useOperationLines(): readonly NeedLine[] | undefined {
+function useOperationLines(): Part {
   const { t } = useTranslation();
   const operations = useQuery({
     queryKey: ['operations', 'failed'],
     queryFn: ({ signal }) =>
       ask(api.GET('/api/v1/operations', { params: { query: { state: 'failed', limit: 20 } }, signal })),
   });
-  return operations.data?.items
+  const lines = operations.data?.items
     .filter(({ left }) => left.length > 0)
-    .map((operation) => ({
+    .map((operation): NeedLine => ({
       key: `operation ${operation.id}`,
       tone: 'bad',
       text: t('overview.operation', {
@@ -163,18 +179,20 @@ function useOperationLines(): readonly NeedLine[] | undefined {
       to: linkTo('operation', operation.id),
       action: t('overview.do.operation'),
     }));
+  return { lines, error: operations.error };
 }
 
-function useFindingLines(): readonly NeedLine[] | undefined {
+function useFindingLines(): Part {
   const { t } = useTranslation();
   const summary = useQuery({
     queryKey: ['findings', 'summary', undefined],
     queryFn: ({ signal }) => ask(api.GET('/api/v1/findings/summary', { params: { query: {} }, signal })),
   });
-  if (summary.data === undefined) return undefined;
+  const { error } = summary;
+  if (summary.data === undefined) return { lines: undefined, error };
   const { findings, kinds } = summary.data;
-  if (findings === 0) return [];
-  return [
+  if (findings === 0) return { lines: [], error };
+  const lines: NeedLine[] = [
     {
       key: 'findings',
       tone: 'info',
@@ -189,12 +207,13 @@ function useFindingLines(): readonly NeedLine[] | undefined {
       })),
     },
   ];
+  return { lines, error };
 }
 
-function useFullLines(): readonly NeedLine[] | undefined {
+function useFullLines(): Part {
   const { t } = useTranslation();
-  const { data } = useNearlyFull();
-  if (data === undefined) return undefined;
+  const { data, error } = useNearlyFull();
+  if (data === undefined) return { lines: undefined, error };
   const lines: NeedLine[] = data.first.map(({ id, name, utilisation }) => ({
     key: `full ${id}`,
     tone: 'warning',
@@ -214,5 +233,5 @@ function useFullLines(): readonly NeedLine[] | undefined {
       to: linkTo('networks', undefined, { fullFrom: String(NEARLY_FULL), sort: '-utilisation' }),
       action: t('overview.do.networks'),
     });
-  return lines;
+  return { lines, error };
 }

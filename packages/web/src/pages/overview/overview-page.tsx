@@ -48,6 +48,7 @@ export function OverviewPage(): ReactNode {
       aside={status.data !== undefined && <Book counts={status.data.counts} />}
     >
       {status.isError && <ProblemNotice error={status.error} retry={() => void status.refetch()} />}
+      {nics.isError && <ProblemNotice error={nics.error} retry={() => void nics.refetch()} />}
       <div className="wb-overview">
         <div className="wb-overview-main">
           {status.data !== undefined && nics.data !== undefined && (

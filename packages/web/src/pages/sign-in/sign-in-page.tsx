@@ -107,5 +107,6 @@ function useLink(): string | null {
 
 /** Only a path of this page may be gone back to: an address of another host could be made to look like it. */
 function isOurs(back: string | undefined): back is string {
-  return back !== undefined && /^\/(?![/\\])/.test(back) && !back.startsWith(paths.signIn);
+  if (back === undefined || !back.startsWith('/') || back.startsWith(paths.signIn)) return false;
+  return URL.canParse(back, location.origin) && new URL(back, location.origin).origin === location.origin;
 }

@@ -19,7 +19,10 @@ export function CertificateStep(props: {
   const { url } = props;
   const shown = useQuery({
     queryKey: ['certificate', url],
-    staleTime: 0,
+    // Never read again behind one's back: what one has compared, in another window, must be what one then trusts.
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
     gcTime: 0,
     retry: false,
     queryFn: ({ signal }) => ask(api.POST('/api/v1/cloud-accounts/certificate', { body: { url }, signal })),

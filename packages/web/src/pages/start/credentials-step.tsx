@@ -31,7 +31,6 @@ export function CredentialsStep(props: {
           },
         }),
       ),
-    onSuccess: props.onSeen,
   });
   const why =
     draft.username.trim() === ''
@@ -47,7 +46,8 @@ export function CredentialsStep(props: {
           className="wb-stack"
           onSubmit={(event) => {
             event.preventDefault();
-            if (why === null && !look.isPending) look.mutate();
+            // Who has gone back meanwhile isn't taken on to what another address or another user would have brought.
+            if (why === null && !look.isPending) look.mutate(undefined, { onSuccess: props.onSeen });
           }}
         >
           <label htmlFor={user}>{t('start.credentials.user')}</label>
@@ -56,6 +56,7 @@ export function CredentialsStep(props: {
             autoFocus
             autoComplete="off"
             spellCheck={false}
+            disabled={look.isPending}
             placeholder="wirebook@vsphere.local"
             value={draft.username}
             onChange={(event) => props.onChange({ ...draft, username: event.target.value })}
@@ -64,6 +65,7 @@ export function CredentialsStep(props: {
           <Input.Password
             id={secret}
             autoComplete="new-password"
+            disabled={look.isPending}
             value={draft.password}
             onChange={(event) => props.onChange({ ...draft, password: event.target.value })}
           />

@@ -68,13 +68,16 @@ export function ReasonGroups(props: {
   );
 }
 
+/** What the numbers aren't narrowed by: their links lead to the lists that they count. */
+const uncounted = { wire: undefined, network: undefined, q: undefined };
+
 function GroupRow(props: { group: Group; chosen: boolean; account: string | undefined }): ReactNode {
   const { t } = useTranslation();
   const { group, chosen } = props;
   const { code, nics, text } = group;
   const toNics = {
     to: '.',
-    search: (before: object) => ({ ...before, reason: code }),
+    search: (before: object) => ({ ...before, ...uncounted, reason: code }),
     resetScroll: false,
     ...(chosen && { 'aria-current': 'true' as const }),
   };

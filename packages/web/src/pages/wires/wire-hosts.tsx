@@ -6,6 +6,7 @@ import { useClearing } from '../../ui/clearing.tsx';
 import { useFilters } from '../../ui/filters.ts';
 import { Empty } from '../../ui/notice.tsx';
 import { RefLink } from '../../ui/ref-link.tsx';
+import { useTyped } from '../../ui/typed.ts';
 import { StateTag } from '../../ui/state-tag.tsx';
 import { sameVlan, vlanText } from './vlan.ts';
 
@@ -14,6 +15,7 @@ export function WireHosts({ wire }: { wire: Schemas['Wire'] }): ReactNode {
   const { t } = useTranslation();
   const clearing = useClearing();
   const [filters, setFilters] = useFilters();
+  const [typed, setTyped] = useTyped(filters['q'] ?? '', (q) => setFilters({ q }));
   const text = (filters['q'] ?? '').toLowerCase();
   const onlyDeviating = filters['deviating'] === 'true';
   const rows = useMemo(
@@ -42,8 +44,8 @@ export function WireHosts({ wire }: { wire: Schemas['Wire'] }): ReactNode {
           className="wb-list-search"
           aria-label={t('wires.onHosts.filter')}
           placeholder={t('wires.onHosts.filter')}
-          value={filters['q'] ?? ''}
-          onChange={(event) => setFilters({ q: event.target.value })}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
         />
         {wire.vlanDisagreement && (
           <Checkbox

@@ -5,9 +5,9 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../api.ts';
 import { linkTo } from '../../paths.ts';
-import { reaches, useSession } from '../../session.ts';
 import { useAct } from '../../ui/act.ts';
 import { Choice } from '../../ui/choice.tsx';
+import { useNeeds } from '../../ui/needs.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
@@ -19,19 +19,11 @@ type Wire = Schemas['Wire'];
 /** Puts the wire, and with it its networks, into another routing domain; says beforehand what goes along and what stands in the way. */
 export function WireMove({ wire }: { wire: Wire }): ReactNode {
   const { t } = useTranslation();
-  const session = useSession();
   const [open, setOpen] = useState(false);
-  const allowed = reaches(session.data, 'operator');
+  const why = useNeeds('operator');
   return (
     <>
-      <ReasonedButton
-        why={
-          allowed
-            ? null
-            : t('common.notYourRole', { role: session.data?.user.role ?? '', needed: 'operator' })
-        }
-        onClick={() => setOpen(true)}
-      >
+      <ReasonedButton why={why} onClick={() => setOpen(true)}>
         {t('wires.move.button')}
       </ReasonedButton>
       {open && <MoveDialog wire={wire} close={() => setOpen(false)} />}
@@ -84,7 +76,10 @@ function MoveDialog({ wire, close }: { wire: Wire; close: () => void }): ReactNo
           key="yes"
           type="primary"
           loading={move.isPending}
-          why={hindrances[0] ?? (target === undefined ? t('wires.move.notChosen') : null)}
+          why={
+            hindrances[0] ??
+            (waiting ? t('common.loading') : target === undefined ? t('wires.move.notChosen') : null)
+          }
           onClick={() => move.mutate(chosen)}
         >
           {target === undefined ? t('wires.move.button') : t('wires.move.confirm', { space: target.name })}

@@ -6,6 +6,7 @@ import { api, ask, type Schemas } from '../../../api.ts';
 import { Choice } from '../../../ui/choice.tsx';
 import { useClearing } from '../../../ui/clearing.tsx';
 import { useFilters } from '../../../ui/filters.ts';
+import { useTyped } from '../../../ui/typed.ts';
 import { SHOWN_EACH } from './arrange-hosts.ts';
 import { savePicture } from './picture-csv.ts';
 
@@ -20,6 +21,7 @@ export function PictureTools(props: {
   const clearing = useClearing();
   const [filters, setFilters] = useFilters();
   const { picture } = props;
+  const [typed, setTyped] = useTyped(filters['find'] ?? '', (find) => setFilters({ find }));
   const all = filters['open'] === 'all';
   return (
     <div className="wb-picture-tools">
@@ -30,8 +32,8 @@ export function PictureTools(props: {
         className="wb-picture-find"
         aria-label={t('wires.picture.findHost')}
         placeholder={t('wires.picture.findHost')}
-        value={filters['find'] ?? ''}
-        onChange={(event) => setFilters({ find: event.target.value })}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
       />
       <Choice
         label={t('wires.picture.view')}
