@@ -23,18 +23,16 @@ export async function countAttempt(
 ): Promise<{ until: string; seconds: number } | null> {
   // Always in the same order: two attempts never wait for each other in turn.
   const ordered = counted.toSorted((a, b) => Buffer.compare(a.key, b.key));
+  const keys = ordered.map(({ key }) => key);
+  // Whoever has to wait leaves no row for each name that they go on trying.
+  const waiting = await findBlock(tx, keys);
+  if (waiting !== null) return waiting;
   for (const { key } of ordered)
     await sql`INSERT INTO sign_in_failures (key) VALUES (${key}) ON CONFLICT (key) DO NOTHING`.execute(tx);
   for (const { key } of ordered)
     await sql`SELECT 1 FROM sign_in_failures WHERE key = ${key} FOR UPDATE`.execute(tx);
-  const keys = ordered.map(({ key }) => key);
-  const { rows } = await sql<{ until: string; seconds: number }>`
-    SELECT rfc3339(max(blocked_until)) AS until,
-      ceil(extract(epoch FROM max(blocked_until) - clock_timestamp()))::integer AS seconds
-    FROM sign_in_failures WHERE key = ANY(${keys}::bytea[]) AND blocked_until > clock_timestamp()
-    HAVING count(*) > 0`.execute(tx);
-  const [blocked] = rows;
-  if (blocked !== undefined) return { until: blocked.until, seconds: Math.max(1, blocked.seconds) };
+  const blocked = await findBlock(tx, keys);
+  if (blocked !== null) return blocked;
   for (const { key, limit } of ordered) {
     const failures = sql`CASE WHEN last_at < clock_timestamp() - ${FORGOTTEN_AFTER}::interval THEN 1 ELSE failures + 1 END`;
     await sql`
@@ -44,6 +42,19 @@ export async function countAttempt(
       WHERE key = ${key}`.execute(tx);
   }
   return null;
+}
+
+async function findBlock(
+  tx: Tx,
+  keys: readonly Buffer[],
+): Promise<{ until: string; seconds: number } | null> {
+  const { rows } = await sql<{ until: string; seconds: number }>`
+    SELECT rfc3339(max(blocked_until)) AS until,
+      ceil(extract(epoch FROM max(blocked_until) - clock_timestamp()))::integer AS seconds
+    FROM sign_in_failures WHERE key = ANY(${keys}::bytea[]) AND blocked_until > clock_timestamp()
+    HAVING count(*) > 0`.execute(tx);
+  const [blocked] = rows;
+  return blocked === undefined ? null : { until: blocked.until, seconds: Math.max(1, blocked.seconds) };
 }
 
 /** Takes an attempt back that was none of guessing, and lets the next one through at once. */

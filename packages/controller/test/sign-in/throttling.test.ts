@@ -71,6 +71,12 @@ describe('guessing', () => {
       expect((await visitor.signIn(given)).status).toBe(401);
     }
     expect((await openVisitor(controller, '2001:db8:0:7:ffff::1').signIn(right)).status).toBe(429);
+    // Nor is a row kept for each further name.
+    const count = (): Promise<object[]> => book.query('SELECT count(*)::int AS n FROM sign_in_failures');
+    const before = await count();
+    const further = openVisitor(controller, '2001:db8:0:7::ffff');
+    expect((await further.signIn({ username: 'one-more', password: 'x' })).status).toBe(429);
+    expect(await count()).toEqual(before);
     expect((await openVisitor(controller, '2001:db8:0:8::1').signIn(right)).status).toBe(200);
   }, 60_000);
 
