@@ -22,7 +22,7 @@ declare module 'fastify' {
 }
 
 const rank = { viewer: 0, operator: 1, administrator: 2 } as const;
-const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Lets requests through that carry a known token or the cookie of a session, and only to what its role may do. */
 export function authenticate(app: App, parts: RouteParts): void {
@@ -83,9 +83,13 @@ export function authenticate(app: App, parts: RouteParts): void {
           ? await byCookie(request, reply)
           : null;
     if (caller === null) throw new Problem('unauthorized');
-    if (caller.session !== null && !SAFE.has(request.method) && !isSameOrigin(request, parts.publicUrl))
+    if (
+      caller.session !== null &&
+      !SAFE_METHODS.has(request.method) &&
+      !isSameOrigin(request, parts.publicUrl)
+    )
       throw new Problem('cross_site');
-    const needed = role ?? (request.method === 'GET' ? 'viewer' : 'operator');
+    const needed = role ?? (SAFE_METHODS.has(request.method) ? 'viewer' : 'operator');
     if (rank[caller.actor.role] < rank[needed])
       throw new Problem('forbidden', { role: caller.actor.role, needed });
     request.caller = caller;

@@ -3,13 +3,26 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { quoted } from '../app/problem.ts';
 import { sql } from 'kysely';
 import { countFindings } from '../store/findings.ts';
+import type { Queries } from '../store/database.ts';
 import { countBook, countFullNetworks, findAccountsInTrouble, findOperationsLeft } from '../store/status.ts';
-import { authenticate } from './authentication.ts';
+import { authenticate, SAFE_METHODS } from './authentication.ts';
 import type { App, RouteParts } from './app.ts';
+import { openRemembering, type Remembering } from './remembering.ts';
 
 const PROBE_MS = 2_000;
 /** Per cent: from here on a network wants a person's look. */
 const FULL_FROM = 90;
+/**
+ * Findings and utilisation are worked out over the whole book, and every open page asks again and again. What somebody does here is seen at
+ * once all the same: any request that may have changed something lets it be forgotten. What a sync or another controller brings is late by so
+ * much at most.
+ */
+const REMEMBERED_MS = 10_000;
+
+interface Costly {
+  readonly findings: number;
+  readonly fullNetworks: number;
+}
 
 export function addHealth(app: App, parts: RouteParts): void {
   app.get(
@@ -40,6 +53,10 @@ export function addHealth(app: App, parts: RouteParts): void {
     },
   );
 
+  const remembered = openRemembering<Costly>({ ms: REMEMBERED_MS, until: () => null });
+  app.addHook('onSend', async (request) => {
+    if (!SAFE_METHODS.has(request.method)) remembered.forget(() => true);
+  });
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addBookMetrics(registry, parts);
@@ -61,7 +78,7 @@ export function addHealth(app: App, parts: RouteParts): void {
           response: { 200: statusSchema },
         },
       },
-      async (request) => describeStatus(parts, parts.words.of(request)),
+      async (request) => describeStatus(parts, remembered, parts.words.of(request)),
     );
   });
 }
@@ -90,14 +107,27 @@ function addBookMetrics(registry: Registry, parts: RouteParts): void {
   });
 }
 
-async function describeStatus(parts: RouteParts, t: ReturnType<RouteParts['words']['of']>): Promise<Status> {
+async function countCostly(db: Queries, remembered: Remembering<Costly>): Promise<Costly> {
+  const known = remembered.recall('book');
+  if (known !== null) return known;
+  const keep = remembered.begin('book');
+  const [kinds, fullNetworks] = await Promise.all([countFindings(db, {}), countFullNetworks(db, FULL_FROM)]);
+  const counted = { findings: kinds.reduce((sum, one) => sum + one.findings, 0), fullNetworks };
+  keep(counted);
+  return counted;
+}
+
+async function describeStatus(
+  parts: RouteParts,
+  remembered: Remembering<Costly>,
+  t: ReturnType<RouteParts['words']['of']>,
+): Promise<Status> {
   const { db } = parts;
-  const [counts, accounts, operations, found, full] = await Promise.all([
+  const [counts, accounts, operations, costly] = await Promise.all([
     countBook(db),
     findAccountsInTrouble(db),
     findOperationsLeft(db),
-    countFindings(db, {}),
-    countFullNetworks(db, FULL_FROM),
+    countCostly(db, remembered),
   ]);
   const attention: Status['attention'] = [];
   const add = (
@@ -127,11 +157,8 @@ async function describeStatus(parts: RouteParts, t: ReturnType<RouteParts['words
     if (count > 0) add(kind, count === 1 ? `${kind}_one` : `${kind}_other`, { count, percentage: FULL_FROM });
   };
   if (counts.conflicts > 0) add('conflicts', 'conflicts', { count: counts.conflicts });
-  many('full_networks', full);
+  many('full_networks', costly.fullNetworks);
   many('unresolved', counts.unresolved);
-  many(
-    'findings',
-    found.reduce((sum, one) => sum + one.findings, 0),
-  );
+  many('findings', costly.findings);
   return { version: parts.version, startedAt: parts.health.startedAt.toISOString(), counts, attention };
 }

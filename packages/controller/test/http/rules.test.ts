@@ -282,6 +282,8 @@ describe('signing in', () => {
     );
     const headers = { authorization: 'Bearer wb_guest' };
     expect((await call('GET', '/api/v1/networks', undefined, headers)).status).toBe(200);
+    const head = await fetch(new URL('/api/v1/networks', lab.controller.url), { method: 'HEAD', headers });
+    expect(head.status).toBe(200);
     const refused = await call<ProblemBody>(
       'POST',
       '/api/v1/networks',

@@ -93,6 +93,20 @@ test('the status names full networks and findings with their number, and the acc
   expect(said?.count ?? 0).toBe(findings['total']);
 });
 
+test('the status has what a request changed at once', async () => {
+  const full = async (): Promise<number | null | undefined> => {
+    const { body } = await lab.controller.call<Status>('GET', '/api/v1/status');
+    return body.attention.find((one) => one.kind === 'full_networks')?.count;
+  };
+  expect(await full()).toBe(1);
+  const { id } = await lab.network('none');
+  const giving = [{ start: '10.6.0.4', end: '10.6.0.4' }];
+  await hold(lab, 'none', { ip: '10.6.0.4', source: 'allocated' });
+  const changed = await lab.controller.call('PATCH', `/api/v1/networks/${id}`, { giving });
+  expect(changed.status, JSON.stringify(changed.body)).toBe(200);
+  expect(await full()).toBe(2);
+});
+
 test('the audit trail is cut by time', async () => {
   const { body: all } = await lab.controller.call<List<Event>>(
     'GET',
