@@ -86,6 +86,9 @@ export function openSimulatedVcenter(options: {
       phase = next;
     });
     await keep(folder, { port: Number(new URL(ready.url).port), instanceUuid: ready.instanceUuid });
+    // It may have ended since it said so: then nobody would notice any more.
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new SimulatedVcenterFailed('it ended as soon as it was ready');
     return ready;
   };
 
@@ -165,6 +168,8 @@ function spawnProgram(program: string, args: readonly string[]): ChildProcessWit
     Object.entries(process.env).filter(([name]) => !/^(?:WIREBOOK_|DATABASE_URL$|PG)/.test(name)),
   );
   const child = spawn(process.execPath, [program, ...args], { stdio: 'pipe', env });
+  // One that can't be started has no exit, and would end this process with it.
+  child.on('error', () => undefined);
   // A child that ends while it is written to, or that never was: its exit tells.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
   return child;
