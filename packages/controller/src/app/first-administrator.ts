@@ -1,6 +1,8 @@
 import type { Database } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
+import { lockAdministrator } from '../store/locks.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
+import { endLinks } from '../store/sign-in-links.ts';
 import { findOnlyAdministrator, findUserByName, hasWayIn, makeFirstAdministrator } from '../store/users.ts';
 import type { SignInEngine } from './sign-in-engine.ts';
 import { makeLink } from './sign-in-links.ts';
@@ -21,12 +23,15 @@ export async function settleAdministrator(
   await makeFirstAdministrator(db, FIRST);
   if (password === null) return;
   const digest = options.digest(`admin password ${password}`).toString('hex');
-  if ((await readSetting<string>(db, APPLIED)) === digest) return;
-  const user = await findUserByName(db, FIRST);
-  if (user === null) return;
-  await engine.setPassword(user.id, password);
-  await engine.endSessions(user.id, null);
   await db.transaction().execute(async (tx) => {
+    // Of several controllers that start at once with a new setting one puts it into force; the engine's writes are none of this transaction.
+    await lockAdministrator(tx);
+    if ((await readSetting<string>(tx, APPLIED)) === digest) return;
+    const user = await findUserByName(tx, FIRST);
+    if (user === null) return;
+    await engine.setPassword(user.id, password);
+    await engine.endSessions(user.id, null);
+    await endLinks(tx, user.id);
     await writeSetting(tx, APPLIED, digest);
     await recordEvent(tx, {
       actor: 'controller',

@@ -1,7 +1,7 @@
 import type { PasswordInput, SignInInput, SignedIn, SignedInUser } from '@wirebook/contract';
 import type { Database, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
-import { findLink, useLink } from '../store/sign-in-links.ts';
+import { endLinks, findLink, useLink } from '../store/sign-in-links.ts';
 import { type Counted, countAttempt, forgetAttempts, takeAttemptBack } from '../store/sign-in-failures.ts';
 import { findUserById, findUserByName, type StoredUser } from '../store/users.ts';
 import { guessing } from './guessing.ts';
@@ -124,7 +124,7 @@ export async function signOut(
 }
 
 /**
- * Sets a user's password and ends their other sessions. Problems: `password_wrong`, `sign_in_throttled`, `invalid_input` where the current
+ * Sets a user's password and ends their other sessions and unused links. Problems: `password_wrong`, `sign_in_throttled`, `invalid_input` where the current
  * one is missing.
  */
 export async function changePassword(
@@ -149,15 +149,16 @@ export async function changePassword(
   }
   await engine.setPassword(user.id, input.password);
   await engine.endSessions(user.id, session.token);
-  await db.transaction().execute((tx) =>
-    recordEvent(tx, {
+  await db.transaction().execute(async (tx) => {
+    await endLinks(tx, user.id);
+    await recordEvent(tx, {
       actor: user.username,
       action: 'change_password',
       kind: 'user',
       id: user.id,
       name: user.username,
-    }),
-  );
+    });
+  });
 }
 
 /** Counts an attempt that is about to be made. Problem: `sign_in_throttled`. */

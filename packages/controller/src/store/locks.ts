@@ -4,6 +4,7 @@ import type { Tx } from './database.ts';
 const SPACE = 0x5350;
 const ACCOUNT = 0x4143;
 const MATCHING = 0x4d41;
+const ADMINISTRATOR = 0x4144;
 
 /**
  * Holds the address spaces until the transaction ends. Whoever changes which network an address belongs to takes this first, before
@@ -20,6 +21,11 @@ export async function lockSpaces(tx: Tx, spaceIds: Iterable<string>): Promise<vo
 /** Holds the inventory of one account against other writers of it until the transaction ends. Taken before any space. */
 export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${ACCOUNT}, hashtext(${accountId}))`.execute(tx);
+}
+
+/** Lets one controller at a time see to the first administrator. */
+export async function lockAdministrator(tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${ADMINISTRATOR}, 0)`.execute(tx);
 }
 
 /** How long statements of this transaction wait for what others hold; beyond that they fail (`isLockTimeout`). `100ms`, for example. */

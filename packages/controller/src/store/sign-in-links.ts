@@ -30,6 +30,13 @@ export async function useLink(tx: Tx, hash: Buffer): Promise<string | null> {
   return rows[0]?.userId ?? null;
 }
 
+/** Ends the links of a user that nobody has used yet. */
+export async function endLinks(tx: Tx, userId: string): Promise<void> {
+  await sql`
+    UPDATE sign_in_links SET expires_at = now()
+    WHERE user_id = ${userId} AND used_at IS NULL AND expires_at > now()`.execute(tx);
+}
+
 export async function findLink(db: Queries, hash: Buffer): Promise<StoredLink | null> {
   const { rows } = await sql<StoredLink>`
     SELECT user_id AS "userId", rfc3339(used_at) AS "usedAt", rfc3339(expires_at) AS "expiresAt", expires_at <= now() AS expired

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Event, List, ProblemBody } from '@wirebook/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settleAdministrator } from '../../src/app/first-administrator.ts';
+import { openSignInEngine } from '../../src/sign-in/engine.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { type Book, openBook } from '../support/book.ts';
 import { startTestController, type TestController } from '../support/controller.ts';
 import { env, linkIn, openAdministrator, openVisitor, password } from './visitor.ts';
@@ -29,6 +32,14 @@ describe('a change of password', () => {
     const visitor = openVisitor(controller);
     expect((await visitor.signIn({ username: 'admin', password })).status).toBe(401);
     expect((await visitor.signIn({ username: 'admin', password: next })).status).toBe(200);
+  });
+
+  test('ends the links that nobody has used yet', async () => {
+    const made = await controller.call('POST', '/api/v1/sign-in-links', { user: 'admin' });
+    const visitor = await openAdministrator(controller);
+    expect((await visitor.send('PUT', path, { current: password, password: next })).status).toBe(204);
+    const answer = await openVisitor(controller).signIn({ link: linkIn(String(made.body['url'])) });
+    expect([answer.status, answer.body.code]).toEqual([401, 'sign_in_link_expired']);
   });
 
   test('takes the current one, and is refused and throttled without', async () => {
@@ -97,6 +108,40 @@ describe('WIREBOOK_ADMIN_PASSWORD', () => {
       databaseUrl: controller.databaseUrl,
       env: { ...env, WIREBOOK_ADMIN_PASSWORD: given, WIREBOOK_SECRET_KEY: secret },
     });
+
+  test('is put into force once by controllers that start at once', async () => {
+    await book.query('DELETE FROM user_identities');
+    await book.query(`DELETE FROM settings WHERE key = 'admin_password_digest'`);
+    const database = openDatabase({ url: controller.databaseUrl, onError: () => undefined });
+    try {
+      const engine = openSignInEngine({
+        db: database.db,
+        secret: 'of a test, as long as one has to be',
+        publicUrl: null,
+        passwordLength: { least: 12, most: 128 },
+        logError: () => undefined,
+      });
+      let times = 0;
+      const counting: typeof engine = {
+        ...engine,
+        setPassword: (userId, given) => {
+          times += 1;
+          return engine.setPassword(userId, given);
+        },
+      };
+      const settle = () =>
+        settleAdministrator(database.db, {
+          password,
+          engine: counting,
+          digest: (text) => Buffer.from(text),
+        });
+      await Promise.all([settle(), settle(), settle()]);
+      expect(times).toBe(1);
+    } finally {
+      await database.close();
+    }
+    expect((await openVisitor(controller).signIn({ username: 'admin', password })).status).toBe(200);
+  });
 
   test('holds when it changes, and leaves a password be that was changed on the page since', async () => {
     const secret = await readFile(`${controller.dataDir}/secret.key`, 'utf8');
