@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../../api.ts';
 import { useNeeds } from '../../ui/needs.ts';
 import { csvOf, saveFile } from '../../ui/csv.ts';
+import { readFileText } from '../../ui/file-text.ts';
 import { PreviewedAction } from '../../ui/previewed-action.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ReasonedButton } from '../../ui/reasoned-button.tsx';
@@ -43,6 +44,12 @@ function Form(props: { account: string | undefined; onDone: () => void }): React
   const [text, setText] = useState('');
   const [clears, setClears] = useState(false);
   const file = useRef<HTMLInputElement>(null);
+  const [unreadable, setUnreadable] = useState<string | null>(null);
+  const take = async (chosen: File): Promise<void> => {
+    const content = await readFileText(chosen);
+    setUnreadable(content === null ? chosen.name : null);
+    setText(content ?? '');
+  };
   const read = useMemo(() => readFixes(text), [text]);
   const rows = useMemo(
     () => (read.kind === 'rows' ? read.rows.filter(({ ip }) => clears || ip !== undefined) : []),
@@ -77,13 +84,14 @@ function Form(props: { account: string | undefined; onDone: () => void }): React
           tabIndex={-1}
           onChange={(event) => {
             const [chosen] = event.target.files ?? [];
-            if (chosen !== undefined) void chosen.text().then(setText);
+            if (chosen !== undefined) void take(chosen);
             // The same file, changed meanwhile, can be chosen again.
             event.target.value = '';
           }}
         />
         <Template account={props.account} />
       </div>
+      {unreadable !== null && <p role="alert">{t('compare.unreadableFile', { file: unreadable })}</p>}
       <Input.TextArea
         aria-label={t('unresolved.importPaste')}
         placeholder={`${t('unresolved.importPaste')}\n\n${t('unresolved.importExample')}`}
