@@ -60,6 +60,9 @@ export interface NetworkFilter extends ListPosition {
 
 /** Counted for each network before the list is cut: asked for only where the list goes by it. */
 const utilisation = sql`coalesce((u.figures->>'utilisation')::numeric, -1)`;
+/** Networks that give nothing come after all that do, the one of whose range the most is used first. */
+const fullness = sql`coalesce((u.figures->>'utilisation')::numeric,
+  (u.figures->'counts'->>'used')::numeric / greatest((u.figures->'counts'->>'total')::numeric, 1) - 2)`;
 const byUtilisation = (filter: NetworkFilter): boolean =>
   filter.fullFrom !== undefined ||
   (filter.sort ?? '').split(',').some((field) => field.replace('-', '') === 'utilisation');
@@ -98,7 +101,7 @@ export async function listNetworks(db: Queries, filter: NetworkFilter): Promise<
         name: { by: sql`n.name`, type: 'text' },
         start: { by: sql`lower(n.span)`, type: 'inet' },
         family: { by: sql`n.family::integer`, type: 'integer' },
-        utilisation: { by: utilisation, type: 'numeric' },
+        utilisation: { by: fullness, type: 'numeric' },
         createdAt: { by: sql`n.created_at`, type: 'timestamptz' },
       },
       defaultSort: 'name',

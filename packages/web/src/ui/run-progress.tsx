@@ -1,9 +1,11 @@
+import { Link } from '@tanstack/react-router';
 import { Progress } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, ask, type Schemas } from '../api.ts';
+import { linkTo } from '../paths.ts';
 import { useFollowed } from './follow.ts';
 import { StateTag, type Tone } from './state-tag.tsx';
 
@@ -51,6 +53,13 @@ export function RunProgress(props: { id: string; onEnd?: (run: SyncRun) => void 
       />
       {run.failure !== null && <Failure id={run.id} told={run.failure} />}
       {run.state === 'succeeded' && <RunCounts run={run} />}
+      {run.errors.length > 0 && (
+        <p>
+          <Link {...linkTo('syncRun', run.id)}>
+            {t('syncRuns.errorsTitle', { count: run.errors.length })}
+          </Link>
+        </p>
+      )}
     </div>
   );
 }

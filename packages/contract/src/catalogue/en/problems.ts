@@ -19,7 +19,7 @@ export const problems = {
   },
   sign_in_refused: {
     title: 'Sign-in refused',
-    detail: 'No user has this name with this password, or the sign-in link is not a whole one.',
+    detail: 'No user has this name with this password, or the link that was followed is not one.',
     remedy:
       "Type both again, or copy the whole link. An administrator makes a new link with: wirebook user link USER. On the controller's machine that always works.",
   },

@@ -180,7 +180,7 @@ function Shown(props: { account: Account }): ReactNode {
       <Section title={t('accounts.runs')}>
         <RunList account={account.id} height="320px" />
       </Section>
-      <Privileges username={account.username} />
+      <Privileges />
       {editing && <AccountUpdate account={account} onClose={() => setEditing(false)} />}
     </Page>
   );

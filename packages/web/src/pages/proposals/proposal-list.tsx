@@ -83,48 +83,6 @@ export function ProposalList(props: { onAccepted?: () => void }): ReactNode {
       },
     },
     {
-      key: 'wire',
-      title: t('proposals.columns.wire'),
-      csv: ({ wire }) => wire.name,
-      render: ({ wire }) => <RefLink to="wire" of={wire} />,
-    },
-    {
-      key: 'additional',
-      title: t('proposals.columns.additional'),
-      width: '110px',
-      csv: ({ additionalWires }) => additionalWires.map(({ wire }) => wire.name).join(' '),
-      render: ({ additionalWires, suggestedWires }) => (
-        <span title={[...additionalWires, ...suggestedWires].map(({ wire }) => wire.name).join(', ')}>
-          {additionalWires.length}
-          {suggestedWires.length > 0 && ` (+${suggestedWires.length}?)`}
-        </span>
-      ),
-    },
-    {
-      key: 'gateway',
-      title: t('proposals.columns.gateway'),
-      width: 'minmax(120px, 1fr)',
-      csv: ({ gateway }) => gateway ?? '',
-      render: ({ gateway }) => <span className="wb-code">{gateway ?? '–'}</span>,
-    },
-    {
-      key: 'servers',
-      title: t('proposals.columns.servers'),
-      width: '90px',
-      align: 'end',
-      csv: ({ servers }) => String(servers),
-      render: ({ servers }) => servers,
-    },
-    {
-      key: 'settles',
-      title: t('proposals.columns.settles'),
-      width: '110px',
-      align: 'end',
-      sort: 'settles',
-      csv: ({ settles }) => String(settles),
-      render: ({ settles }) => settles,
-    },
-    {
       key: 'against',
       title: t('proposals.columns.against'),
       width: '150px',
@@ -143,6 +101,48 @@ export function ProposalList(props: { onAccepted?: () => void }): ReactNode {
             <StateTag tone="good">{t('proposals.noObjection')}</StateTag>
           )}
         </button>
+      ),
+    },
+    {
+      key: 'settles',
+      title: t('proposals.columns.settles'),
+      width: '110px',
+      align: 'end',
+      sort: 'settles',
+      csv: ({ settles }) => String(settles),
+      render: ({ settles }) => settles,
+    },
+    {
+      key: 'servers',
+      title: t('proposals.columns.servers'),
+      width: '90px',
+      align: 'end',
+      csv: ({ servers }) => String(servers),
+      render: ({ servers }) => servers,
+    },
+    {
+      key: 'wire',
+      title: t('proposals.columns.wire'),
+      csv: ({ wire }) => wire.name,
+      render: ({ wire }) => <RefLink to="wire" of={wire} />,
+    },
+    {
+      key: 'gateway',
+      title: t('proposals.columns.gateway'),
+      width: 'minmax(120px, 1fr)',
+      csv: ({ gateway }) => gateway ?? '',
+      render: ({ gateway }) => <span className="wb-code">{gateway ?? '–'}</span>,
+    },
+    {
+      key: 'additional',
+      title: t('proposals.columns.additional'),
+      width: '110px',
+      csv: ({ additionalWires }) => additionalWires.map(({ wire }) => wire.name).join(' '),
+      render: ({ additionalWires, suggestedWires }) => (
+        <span title={[...additionalWires, ...suggestedWires].map(({ wire }) => wire.name).join(', ')}>
+          {additionalWires.length}
+          {suggestedWires.length > 0 && ` (+${suggestedWires.length}?)`}
+        </span>
       ),
     },
   ];

@@ -64,7 +64,7 @@ function Parts(props: { session: SignedIn }): ReactNode {
           </div>
         </Section>
       </div>
-      {privileges && <Privileges username="" />}
+      {privileges && <Privileges />}
     </>
   );
 }

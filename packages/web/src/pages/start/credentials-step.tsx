@@ -81,7 +81,7 @@ export function CredentialsStep(props: {
         </form>
         {look.isError && <ProblemNotice error={look.error} />}
       </Section>
-      <Privileges username={draft.username.trim()} />
+      <Privileges />
     </>
   );
 }

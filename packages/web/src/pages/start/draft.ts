@@ -5,6 +5,8 @@ export interface Draft {
   readonly trust: string | null;
   readonly username: string;
   readonly password: string;
+  /** What to call it, where that is known; otherwise its URL says. */
+  readonly name?: string;
 }
 
 /** What people type for a vCenter, as the URL of its SDK: `vc.example` and `https://vc.example/ui/` alike. */

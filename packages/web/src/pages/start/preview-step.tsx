@@ -22,7 +22,7 @@ export function PreviewStep(props: {
 }): ReactNode {
   const { t } = useTranslation();
   const { draft, preview } = props;
-  const [name, setName] = useState(nameOf(draft.url));
+  const [name, setName] = useState(draft.name ?? nameOf(draft.url));
   const field = useId();
   const queries = useQueryClient();
   const add = useMutation({

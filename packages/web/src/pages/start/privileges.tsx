@@ -10,9 +10,14 @@ import './start.css';
 
 type Privilege = Schemas['PrivilegeList']['items'][number];
 const extents = ['read', 'all'] as const;
+/**
+ * An account made for this. Never the one typed into the form: permissions are one to an account and object, and these would take the place of an
+ * administrator's own.
+ */
+const NEW_ACCOUNT = 'VSPHERE.LOCAL\\wirebook';
 
 /** The vCenter role that the account needs, to be copied: what suffices for reading, and what making and changing servers needs. */
-export function Privileges(props: { username: string }): ReactNode {
+export function Privileges(): ReactNode {
   const { t } = useTranslation();
   const [extent, setExtent] = useState<(typeof extents)[number]>('read');
   const list = useQuery({
@@ -24,10 +29,9 @@ export function Privileges(props: { username: string }): ReactNode {
     ({ purposes }) => extent === 'all' || purposes.includes('read'),
   );
   const names = [...new Set(wanted.map(({ privilege }) => privilege))];
-  const user = props.username === '' ? 'wirebook@vsphere.local' : props.username;
   const script = [
     `New-VIRole -Name Wirebook -Privilege (Get-VIPrivilege -Id ${names.join(', ')})`,
-    `New-VIPermission -Entity (Get-Folder -NoRecursion) -Principal '${user.replaceAll("'", "''")}' -Role Wirebook -Propagate $true`,
+    `New-VIPermission -Entity (Get-Folder -NoRecursion) -Principal '${NEW_ACCOUNT}' -Role Wirebook -Propagate $true`,
   ].join('\n');
   return (
     <Section

@@ -16,14 +16,23 @@ export function Simulated(props: { onReady: (draft: Draft) => void }): ReactNode
   const start = useMutation({
     mutationFn: () => ask(api.POST('/api/v1/simulated-vcenter')),
     onSuccess: ({ url, username, password, sha256 }) =>
-      props.onReady({ url, trust: sha256, username, password }),
+      props.onReady({ url, trust: sha256, username, password, name: t('start.preview.simulated') }),
   });
   const offered = useQuery({
     queryKey: ['simulated-vcenter'],
     queryFn: ({ signal }) => ask(api.GET('/api/v1/simulated-vcenter', { signal })),
-    refetchInterval: start.isPending ? LOOK_AGAIN_MS : false,
+    refetchInterval: ({ state }) =>
+      start.isPending || state.data?.starting === true ? LOOK_AGAIN_MS : false,
   });
+  if (offered.isPending)
+    return (
+      <p role="status" className="wb-quiet">
+        {t('start.simulated.looking')}
+      </p>
+    );
   if (offered.data?.available !== true) return null;
+  // It may have been begun before somebody came back to this page.
+  const starting = start.isPending || offered.data.starting;
   return (
     <Section title={t('start.simulated.title')}>
       <p>{t('start.simulated.intro')}</p>
@@ -33,7 +42,7 @@ export function Simulated(props: { onReady: (draft: Draft) => void }): ReactNode
           {t('start.simulated.start')}
         </Button>
         <span role="status" className="wb-quiet">
-          {start.isPending && (offered.data.progress ?? t('start.simulated.starting'))}
+          {starting && (offered.data.progress ?? t('start.simulated.starting'))}
         </span>
       </div>
       {start.isError && <ProblemNotice error={start.error} />}

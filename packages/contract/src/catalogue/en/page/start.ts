@@ -25,6 +25,7 @@ export const start = {
   },
   simulated: {
     title: 'No vCenter at hand?',
+    looking: 'Looking whether a simulated one can be had',
     intro:
       'Try with a simulated one: a made-up estate on this machine that speaks like a vCenter. You go the same way as with your own.',
     start: 'Start a simulated vCenter',
@@ -69,7 +70,8 @@ export const start = {
     where: 'On what',
     privilege: 'Privileges',
     purpose: 'For',
-    script: 'With PowerCLI, as an administrator of the vCenter:',
+    script:
+      'With PowerCLI, as an administrator of the vCenter. Make an account for Wirebook and put its name into the second line; never the name of an administrator, whose own permission it would replace:',
     copyScript: 'Copy the commands',
     copyNames: 'Copy the names of the privileges',
   },
@@ -91,6 +93,7 @@ export const start = {
     missingRemedy: 'Give it the role on these objects and look again, or go on without them.',
     name: 'Name of the account in Wirebook',
     noName: 'The account needs a name.',
+    simulated: 'simulated',
     import: 'Import it',
   },
   import: {

@@ -25,6 +25,7 @@ export const start = {
   },
   simulated: {
     title: '手边没有 vCenter？',
+    looking: '正在查看是否有模拟的 vCenter 可用',
     intro: '可以用模拟的试一试：本机上一套虚构的环境，应答方式与 vCenter 相同。步骤与接入您自己的完全一样。',
     start: '启动模拟 vCenter',
     starting: '正在启动',
@@ -65,7 +66,8 @@ export const start = {
     where: '授予在',
     privilege: '权限',
     purpose: '用于',
-    script: '以 vCenter 管理员身份使用 PowerCLI：',
+    script:
+      '以 vCenter 管理员身份使用 PowerCLI。请为 Wirebook 新建一个账号，并把它的名称填入第二行；切勿填管理员的名称，否则会取代其自身的权限：',
     copyScript: '复制命令',
     copyNames: '复制权限名称',
   },
@@ -87,6 +89,7 @@ export const start = {
     missingRemedy: '请在这些对象上授予角色后重新查看，或者不管它们继续。',
     name: '在 Wirebook 中的云账号名称',
     noName: '云账号需要名称。',
+    simulated: 'simulated',
     import: '导入',
   },
   import: {
