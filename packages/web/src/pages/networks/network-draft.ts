@@ -85,7 +85,9 @@ function settingsOf(draft: NetworkDraft) {
     domain: orNull(draft.domain),
     ntp: listed(draft.ntp),
     allocationPolicy: draft.allocationPolicy,
-    restingSeconds: Math.round(Number(draft.restingMinutes) * 60),
+    // Nothing typed is no zero: the controller says that the field wants a number.
+    restingSeconds:
+      draft.restingMinutes.trim() === '' ? Number.NaN : Math.round(Number(draft.restingMinutes) * 60),
     description: draft.description,
     tags: tagsOf(draft.tags),
     giving:

@@ -91,7 +91,7 @@ function ReservationForm(props: {
       className="wb-net-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (form.network !== '') act.mutate();
+        act.mutate();
       }}
     >
       <p>{t('reservations.about')}</p>
