@@ -49,11 +49,20 @@ export function NicPath(props: { path: Schemas['NicWhy'] }): ReactNode {
           <RefLink to="host" of={host} />
         </Hop>
       )}
-      {neighbours.map(({ device, neighbour }) => (
-        <Hop key={device} title={`${t('nics.neighbours')} (${device})`}>
-          <span>{neighbour}</span>
+      {neighbours.length > 0 && (
+        // The uplinks stand side by side: a frame takes one of them.
+        <Hop
+          title={t('nics.uplinks', {
+            devices: neighbours.map(({ device }) => device).join(t('nics.or')),
+          })}
+        >
+          {neighbours.map(({ device, neighbour }) => (
+            <span key={device}>
+              {neighbours.length > 1 && <span className="wb-quiet">{device}</span>} {neighbour}
+            </span>
+          ))}
         </Hop>
-      ))}
+      )}
     </ol>
   );
 }
@@ -61,8 +70,10 @@ export function NicPath(props: { path: Schemas['NicWhy'] }): ReactNode {
 function Hop(props: { title: string; children: ReactNode }): ReactNode {
   return (
     <li className="wb-hop">
-      <span className="wb-hop-title">{props.title}</span>
-      {props.children}
+      <div className="wb-hop-box">
+        <span className="wb-hop-title">{props.title}</span>
+        {props.children}
+      </div>
     </li>
   );
 }
