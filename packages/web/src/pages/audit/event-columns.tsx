@@ -5,7 +5,7 @@ import type { Column } from '../../ui/list.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { diffOf } from './event-diff.ts';
 import { EventObject } from './event-object.tsx';
-import { actionWord, eventKindWord } from './event-words.ts';
+import { actionWord, eventKindWord, fieldWord, valueWord } from './event-words.ts';
 
 type Event = Schemas['Event'];
 /** As many fields as fit into a row; the rest is in the details. */
@@ -79,23 +79,24 @@ function ChangesCell(props: { event: Event; show: (event: Event) => void }): Rea
   const label = t('audit.details', {
     what: `${actionWord(event.action, t)} ${event.object.name ?? ''}`,
   });
+  const shown = changes.slice(0, FIELDS_SHOWN).map(({ field, before, after }) => {
+    const word = fieldWord(field, t);
+    const [old, now] = [before, after].map((value) =>
+      value === null ? t('audit.nothing') : valueWord(field, value, t),
+    );
+    if (before === null) return `${word} ${now}`;
+    // Of what is gone each field became nothing: what it was is what there is to tell.
+    return event.after === null ? `${word} ${old}` : `${word} ${old} → ${now}`;
+  });
+  const fields = shown.join(' · ');
   return (
     <button
       type="button"
-      className="wb-linkish wb-audit-open wb-audit-fit wb-code"
+      className="wb-linkish wb-audit-open wb-audit-fit"
       title={label}
       onClick={() => props.show(event)}
     >
-      <span data-value="changes">
-        {changes
-          .slice(0, FIELDS_SHOWN)
-          .map((one) =>
-            one.before === null
-              ? `${one.field} ${one.after}`
-              : `${one.field} ${one.before} → ${one.after ?? '∅'}`,
-          )
-          .join(' · ')}
-      </span>
+      <span data-value="changes">{event.after === null ? t('audit.was', { fields }) : fields}</span>
       {changes.length > FIELDS_SHOWN && ` +${changes.length - FIELDS_SHOWN}`}
     </button>
   );

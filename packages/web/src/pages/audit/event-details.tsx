@@ -8,7 +8,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { diffOf } from './event-diff.ts';
 import { EventObject } from './event-object.tsx';
-import { actionWord, eventKindWord } from './event-words.ts';
+import { actionWord, eventKindWord, fieldWord, valueWord } from './event-words.ts';
 
 /** One event whole: who and what, and each field as it was and as it became. */
 export function EventDetails(props: { event: Schemas['Event'] }): ReactNode {
@@ -16,6 +16,7 @@ export function EventDetails(props: { event: Schemas['Event'] }): ReactNode {
   const { event } = props;
   const { object } = event;
   const changes = diffOf(event.before, event.after);
+  const gone = event.after === null;
   return (
     <div className="wb-stack">
       <Facts
@@ -48,17 +49,23 @@ export function EventDetails(props: { event: Schemas['Event'] }): ReactNode {
             <tr>
               <th scope="col">{t('audit.field')}</th>
               <th scope="col">{t('audit.before')}</th>
-              <th scope="col">{t('audit.after')}</th>
+              {!gone && <th scope="col">{t('audit.after')}</th>}
             </tr>
           </thead>
           <tbody>
             {changes.map(({ field, before, after }) => (
               <tr key={field}>
-                <td className="wb-code" data-value="field">
-                  {field}
+                <td data-value="field" title={field}>
+                  {fieldWord(field, t)}
                 </td>
-                <td data-value="before">{before === null ? <Absent /> : <del>{before}</del>}</td>
-                <td data-value="after">{after === null ? <Absent /> : <ins>{after}</ins>}</td>
+                <td data-value="before">
+                  {before === null ? <Absent /> : <del>{valueWord(field, before, t)}</del>}
+                </td>
+                {!gone && (
+                  <td data-value="after">
+                    {after === null ? <Absent /> : <ins>{valueWord(field, after, t)}</ins>}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -6,7 +6,7 @@ interface FieldChange {
 }
 
 /** What no person asked for: it follows from the rest, or says when. */
-const passedOver: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'utilisation']);
+const passedOver: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'utilisation', 'joined']);
 
 /** What differs between the two sides of an event, field by field; fields of an object inside are `outer.inner`. */
 export function diffOf(before: unknown, after: unknown): readonly FieldChange[] {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.ts';
 import { linkTo, type PageName } from '../../paths.ts';
 import { RefLink } from '../../ui/ref-link.tsx';
+import { doneWord, eventKindWord } from '../audit/event-words.ts';
 
 /** Kinds of objects that have a page of their own. */
 const pageOf: Partial<Record<string, PageName>> = {
@@ -17,45 +18,6 @@ const pageOf: Partial<Record<string, PageName>> = {
   operation: 'operation',
   sync_run: 'syncRun',
 };
-
-const actions = [
-  'accept_proposal',
-  'add_wire',
-  'allocate',
-  'cancel',
-  'change_password',
-  'claim',
-  'create',
-  'delete',
-  'fix',
-  'import',
-  'mend',
-  'merge',
-  'move',
-  'release',
-  'resolve',
-  'revoke',
-  'set_additional_wires',
-  'set_excluded_wires',
-  'share',
-  'split',
-  'update',
-] as const;
-const kinds = [
-  'address',
-  'address_space',
-  'claim',
-  'cloud_account',
-  'conflict',
-  'network',
-  'nic',
-  'operation',
-  'proposal',
-  'reservation',
-  'server',
-  'sync_run',
-  'wire',
-] as const;
 
 type Event = Schemas['Event'];
 /** Whoever comes and goes changes nothing; readings and operations stand in the list themselves. */
@@ -104,12 +66,9 @@ export function EventWords(props: { events: readonly [Event, ...Event[]] }): Rea
   const { t } = useTranslation();
   const { events } = props;
   const [{ action, object }] = events;
-  const actionKnown = actions.find((one) => one === action);
-  const kindKnown = kinds.find((one) => one === object.kind);
   return (
     <>
-      {actionKnown === undefined ? action : t(`overview.action.${actionKnown}`)}{' '}
-      {kindKnown === undefined ? object.kind : t(`kinds.${kindKnown}`)}{' '}
+      {doneWord(action, t)} {eventKindWord(object.kind, t)}{' '}
       {events.slice(0, NAMED).map((event, place) => (
         <span key={event.id}>
           {place > 0 && t('overview.comma')}

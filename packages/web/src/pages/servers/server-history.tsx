@@ -8,6 +8,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { OperationStateTag } from '../../ui/object-states.tsx';
 import { Section } from '../../ui/page.tsx';
+import { actionWord } from '../audit/event-words.ts';
 
 type Operation = Schemas['Operation'];
 const SHOWN = 20;
@@ -40,12 +41,18 @@ export function ServerHistory(props: { server: Schemas['Server'] }): ReactNode {
         </Link>
       }
     >
-      <Loaded of={operations}>{({ items }) => items.length > 0 && <Operations items={items} />}</Loaded>
+      <Loaded of={operations}>
+        {({ items }) =>
+          items.length > 0 ? (
+            <Operations items={items} />
+          ) : (
+            events.data?.items.length === 0 && <p className="wb-quiet">{t('servers.noHistory')}</p>
+          )
+        }
+      </Loaded>
       <Loaded of={events}>
         {({ items }) =>
-          items.length === 0 ? (
-            <p className="wb-quiet">{t('servers.noHistory')}</p>
-          ) : (
+          items.length > 0 && (
             <div className="wb-scroll-x">
               <table className="wb-plain">
                 <thead>
@@ -62,9 +69,7 @@ export function ServerHistory(props: { server: Schemas['Server'] }): ReactNode {
                         <Moment at={event.at} />
                       </td>
                       <td>{event.actor}</td>
-                      <td>
-                        <code>{event.action}</code>
-                      </td>
+                      <td>{actionWord(event.action, t)}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -90,6 +90,7 @@ export const overview = {
   },
   action: {
     accept_proposal: 'accepted the proposal of',
+    exclude_wire: 'excluded a wire from',
     add_wire: 'added a wire to',
     cancel: 'cancelled',
     change_password: 'changed the password of',

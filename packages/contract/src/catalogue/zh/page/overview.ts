@@ -89,6 +89,7 @@ export const overview = {
   },
   action: {
     accept_proposal: '接受建议',
+    exclude_wire: '排除了二层网络：',
     add_wire: '加入二层网络',
     cancel: '取消',
     change_password: '修改密码',
