@@ -1,5 +1,7 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { linkTo } from '../../paths.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { useNeeds } from '../../ui/needs.ts';
@@ -21,9 +23,15 @@ const fixable: ReadonlySet<string> = new Set([
 ]);
 
 /** One NIC of a server: where it is plugged in, what it has, what it reports, or why it has nothing. */
-export function NicCard(props: { nic: ServerNic; onFix: () => void; actions?: ReactNode }): ReactNode {
+export function NicCard(props: {
+  nic: ServerNic;
+  /** The id of its server. */
+  server: string;
+  onFix: () => void;
+  actions?: ReactNode;
+}): ReactNode {
   const { t } = useTranslation();
-  const { nic } = props;
+  const { nic, server } = props;
   return (
     <section className="wb-nic" aria-label={nic.label}>
       <header className="wb-nic-head">
@@ -35,7 +43,10 @@ export function NicCard(props: { nic: ServerNic; onFix: () => void; actions?: Re
           <StateTag tone="warning">{t('nics.onNoWire')}</StateTag>
         ) : (
           <span className="wb-among-text">
-            <span className="wb-quiet">{t('states.kind.wire')}</span> <RefLink to="wire" of={nic.wire} />
+            <span className="wb-quiet">{t('states.kind.wire')}</span> <RefLink to="wire" of={nic.wire} /> ·{' '}
+            <Link {...linkTo('wire', nic.wire.id, { server })} className="wb-inline-link">
+              {t('nics.toPath')}
+            </Link>
           </span>
         )}
         <StateTag tone={nic.connected ? 'good' : 'quiet'}>

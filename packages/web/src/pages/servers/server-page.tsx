@@ -60,6 +60,7 @@ export function ServerPage(): ReactNode {
                 <NicCard
                   key={nic.id}
                   nic={nic}
+                  server={server.id}
                   onFix={() => setDialog({ kind: 'fix', mac: nic.mac })}
                   actions={
                     <NicActions

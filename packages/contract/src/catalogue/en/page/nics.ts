@@ -39,4 +39,5 @@ export const nics = {
   conflicts: 'Conflicts',
   copyCommand: 'The same on the command line',
   pathUnknown: 'Nothing is known of its path.',
+  toPath: 'Path to the switch port',
 } as const;

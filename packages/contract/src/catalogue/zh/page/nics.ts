@@ -39,4 +39,5 @@ export const nics = {
   conflicts: '冲突',
   copyCommand: '对应的命令行',
   pathUnknown: '其路径未知。',
+  toPath: '到物理交换机端口的路径',
 } as const;
