@@ -10,7 +10,7 @@ import { Empty } from '../../ui/notice.tsx';
 import { AddressStateTag } from '../../ui/object-states.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { PastedTable } from './pasted-table.tsx';
-import { foundKinds, type FoundKind, keyOf, listOf, placeOf } from './search-results.ts';
+import { foundKinds, type FoundKind, keyOf, listOf, placeOf, type SearchItem } from './search-results.ts';
 import './search.css';
 
 type Answer = Schemas['SearchAnswer'];
@@ -121,7 +121,10 @@ function Group(props: { kind: FoundKind; answer: Answer; q: string }): ReactNode
                 <tr key={keyOf(item, at)}>
                   <td>{place === null ? item.name : <Link {...place}>{item.name}</Link>}</td>
                   <td>{item.address !== null && <AddressStateTag state={item.address.state} />}</td>
-                  <td className="wb-quiet">{item.detail}</td>
+                  <td className="wb-quiet">
+                    <Fits item={item} />
+                    {item.detail}
+                  </td>
                 </tr>
               );
             })}
@@ -129,5 +132,18 @@ function Group(props: { kind: FoundKind; answer: Answer; q: string }): ReactNode
         </table>
       </div>
     </Section>
+  );
+}
+
+/** Why something fits whose name doesn't say it. */
+function Fits(props: { item: SearchItem }): ReactNode {
+  const { t } = useTranslation();
+  const { match, name, detail } = props.item;
+  if (match === null || match.value === name || detail.includes(match.value)) return null;
+  return (
+    <>
+      {t(`search.matched.${match.field}`)} {match.value}
+      {detail !== '' && ' · '}
+    </>
   );
 }
