@@ -13,16 +13,16 @@ type Comparison = Schemas['Comparison'];
 type Difference = Schemas['ListDifference'];
 type Kind = Difference['kind'];
 
-/** In the order in which they are told, each with how pressing it is. */
+/** In the order in which they are told, what is about the given rows first; each with how pressing it is. */
 const tones = {
   ghost: 'quiet',
-  stranger: 'warning',
   mac: 'bad',
   name: 'bad',
   network: 'warning',
   status: 'bad',
   duplicate: 'warning',
   unreadable: 'warning',
+  stranger: 'warning',
 } as const satisfies Record<Kind, Tone>;
 const kinds = Object.keys(tones).filter((kind): kind is Kind => kind in tones);
 /** More of a kind are drawn when they are asked for. */

@@ -157,6 +157,9 @@ function Columns(props: { input: TableInputState; table: Table }): ReactNode {
           </tbody>
         </table>
       </div>
+      {table.rows.length > PREVIEWED && (
+        <p className="wb-quiet">{t('compare.previewed', { shown: PREVIEWED, count: table.rows.length })}</p>
+      )}
     </>
   );
 }

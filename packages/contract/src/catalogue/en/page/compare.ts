@@ -167,4 +167,6 @@ export const compare = {
     nicAddresses: 'Addresses of NICs',
     keptConflicts: 'Decided conflicts',
   },
+  previewed_one: 'Shown here: the first {{shown}} of {{count}} row. All are taken.',
+  previewed_other: 'Shown here: the first {{shown}} of {{count}} rows. All are taken.',
 } as const;

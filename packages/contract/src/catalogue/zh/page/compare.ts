@@ -164,4 +164,6 @@ export const compare = {
     nicAddresses: '虚拟网卡的地址',
     keptConflicts: '已裁决的冲突',
   },
+  previewed_one: '此处只显示 {{count}} 行中的前 {{shown}} 行，全部行都会处理。',
+  previewed_other: '此处只显示 {{count}} 行中的前 {{shown}} 行，全部行都会处理。',
 } as const;
