@@ -91,9 +91,19 @@ export function SyncRunPage(): ReactNode {
   );
 }
 
+/** As they follow one another; the API tells them in no order. */
+const order = ['connect', 'folders', 'networks', 'hosts', 'neighbours', 'servers', 'plan', 'apply'];
+
+function placeOf(phase: string): number {
+  const place = order.indexOf(phase);
+  return place < 0 ? order.length : place;
+}
+
 function Durations(props: { run: SyncRun }): ReactNode {
   const { t } = useTranslation();
-  const phases = Object.entries(props.run.durations);
+  const phases = Object.entries(props.run.durations).toSorted(
+    ([one], [other]) => placeOf(one) - placeOf(other),
+  );
   if (phases.length === 0) return null;
   return (
     <p className="wb-quiet">
@@ -124,7 +134,9 @@ function Errors(props: { run: SyncRun }): ReactNode {
           <tbody>
             {props.run.errors.map(({ object, kind, text }) => (
               <tr key={`${kind} ${object} ${text}`}>
-                <td>{object}</td>
+                <td>
+                  <Link {...linkTo('search', undefined, { q: object })}>{object}</Link>
+                </td>
                 <td>{text}</td>
               </tr>
             ))}
