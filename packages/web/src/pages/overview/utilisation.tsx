@@ -62,7 +62,9 @@ function Table(props: { networks: readonly Network[] }): ReactNode {
           <tr key={network.id}>
             <td className="wb-fills-name">
               <RefLink to="network" of={network} />
-              <span className="wb-quiet wb-code">{network.cidr}</span>
+              <span className="wb-quiet wb-code" title={network.cidr}>
+                {network.cidr}
+              </span>
             </td>
             <td>
               <Fill network={network} />
