@@ -116,6 +116,9 @@ function endOf(term: Term, until: string): string | null {
   return new Date(Date.now() + days[term] * DAY_MS).toISOString();
 }
 
+/** Names under which a machine reaches only itself. */
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 function Made(props: { token: Schemas['MadeToken']; onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { token } = props.token;
@@ -135,13 +138,19 @@ function Made(props: { token: Schemas['MadeToken']; onClose: () => void }): Reac
       <div>
         <CopyButton text={token} label={t('settings.copyToken')} />
       </div>
-      <p>{t('settings.useByCommand')}</p>
+      <p>
+        {t('settings.useByCommand', { url: location.origin })}{' '}
+        {loopback.has(location.hostname) && t('settings.onlyHere')}
+      </p>
       <pre className="wb-secret">
-        <code>{`${commands}\nnpx wirebook status`}</code>
+        <code>{commands}</code>
       </pre>
       <div>
         <CopyButton text={commands} label={t('settings.copyCommands')} />
       </div>
+      <p>
+        {t('settings.thenTry')} <code>npx wirebook status</code>
+      </p>
       <p>{t('settings.useByRequest')}</p>
       <pre className="wb-secret">
         <code>{request}</code>

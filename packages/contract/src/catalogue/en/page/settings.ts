@@ -68,7 +68,7 @@ export const settings = {
   shownOnce: 'Copy it now: it is shown this once.',
   shownOnceWhy: 'Only its hash is stored. Whoever has it can do what its role may do.',
   copyToken: 'Copy the token',
-  useByCommand: 'For the command line, on any machine:',
+  useByCommand: 'For the command line, on any machine that reaches {{url}}:',
   copyCommands: 'Copy the two settings',
   useByRequest: 'For requests of your own:',
   copyRequest: 'Copy the request',
@@ -87,4 +87,7 @@ export const settings = {
     'A role with few privileges suffices: one set for reading, a larger one for making and changing servers. The script that creates the role can be copied.',
   showPrivileges: 'Show the privileges',
   hidePrivileges: 'Hide the privileges',
+  onlyHere:
+    'This address leads only to the machine itself: elsewhere, write the one under which Wirebook is reached there.',
+  thenTry: 'Then, to try it:',
 } as const;

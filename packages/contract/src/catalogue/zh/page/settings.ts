@@ -65,7 +65,7 @@ export const settings = {
   shownOnce: '请立即复制：只显示这一次。',
   shownOnceWhy: '系统只保存它的哈希值。持有令牌者可以执行其角色允许的一切操作。',
   copyToken: '复制令牌',
-  useByCommand: '在任意机器上用于命令行：',
+  useByCommand: '用于命令行（须能访问 {{url}} 的机器）：',
   copyCommands: '复制这两行设置',
   useByRequest: '用于自己的请求：',
   copyRequest: '复制请求',
@@ -83,4 +83,6 @@ export const settings = {
   vcenterWhy: '只需权限很少的角色：读取用一组，创建和更改虚拟机用更大的一组。可以复制创建角色的脚本。',
   showPrivileges: '显示权限',
   hidePrivileges: '隐藏权限',
+  onlyHere: '此地址只在本机有效：在其他机器上请改为可访问 Wirebook 的地址。',
+  thenTry: '然后可以试试：',
 } as const;
