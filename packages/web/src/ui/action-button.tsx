@@ -56,9 +56,12 @@ export function ActionButton(props: { action: Action; button?: ButtonProps }): R
       why={why}
       button={button}
       preview={() => send(request, { dryRun: true })}
-      describe={(effect) =>
-        isNetworkEffect(effect) ? <NetworkEffectSummary effect={effect} /> : <p>{action.label}</p>
-      }
+      describe={(effect) => (
+        <>
+          {request.path.endsWith('/excluded-wires') && <p>{t('actions.excludes')}</p>}
+          {isNetworkEffect(effect) ? <NetworkEffectSummary effect={effect} /> : <p>{action.label}</p>}
+        </>
+      )}
       act={() => send(request)}
       done={() => t('actions.done', { what: action.label })}
     />

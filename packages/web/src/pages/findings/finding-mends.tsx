@@ -37,6 +37,7 @@ export function FindingMends(props: { finding: Finding; onDone: () => void }): R
 /** A change of a network with its dry run. */
 function Change(props: {
   label: string;
+  about?: string;
   change: (dryRun: boolean) => Promise<Effect>;
   onDone: () => void;
 }): ReactNode {
@@ -50,7 +51,12 @@ function Change(props: {
       why={notAllowed}
       button={{ title: label, className: 'wb-long-button' }}
       preview={() => change(true)}
-      describe={(effect) => <NetworkEffectSummary effect={effect} />}
+      describe={(effect) => (
+        <>
+          {props.about !== undefined && <p>{props.about}</p>}
+          <NetworkEffectSummary effect={effect} />
+        </>
+      )}
       act={() => change(false)}
       done={() => t('actions.done', { what: label })}
       afterwards={props.onDone}
@@ -92,6 +98,7 @@ function WireDecision(props: {
   return (
     <Change
       label={t(`findings.mend.${way}`, { network: network.name, wire: wire.name })}
+      {...(way === 'exclude' && { about: t('actions.excludes') })}
       onDone={props.onDone}
       change={(dryRun) =>
         ask(

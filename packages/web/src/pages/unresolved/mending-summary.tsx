@@ -189,7 +189,12 @@ function WireDecision(props: {
       title={label}
       button={{ size: 'small', title: label }}
       preview={() => decide(true)}
-      describe={(effect) => <NetworkEffectSummary effect={effect} />}
+      describe={(effect) => (
+        <>
+          {route.endsWith('excluded-wires') && <p>{t('actions.excludes')}</p>}
+          <NetworkEffectSummary effect={effect} />
+        </>
+      )}
       act={() => decide(false)}
       done={() => t('actions.done', { what: label })}
     />

@@ -19,4 +19,6 @@ export const actions = {
   change: { settled: 'gets a record', ended: 'its record ends' },
   andMore_one: 'and {{count}} more',
   andMore_other: 'and {{count}} more',
+  excludes:
+    'The wire is left out of the network, whoever uses its addresses there, and is not suggested again. Nothing in vCenter changes. To undo it: "Include again" among the wires on the page of the network.',
 } as const;

@@ -19,4 +19,6 @@ export const actions = {
   change: { settled: '得到记录', ended: '记录结束' },
   andMore_one: '还有 {{count}} 条',
   andMore_other: '还有 {{count}} 条',
+  excludes:
+    '无论谁在那里使用该子网的地址，这个二层网络都不再属于该子网，也不再被建议。vCenter 中没有任何变化。若要撤销：在该子网页面的二层网络列表中选择“重新允许”。',
 } as const;
