@@ -167,6 +167,7 @@ export const columns = {
     readable: 'READABLE',
     reasons: 'REASONS',
     restingSeconds: 'RESTING SECONDS',
+    utilisation: 'UTILISATION',
     security: 'SECURITY',
     seenOn: 'SEEN ON',
     settled: 'SETTLED',

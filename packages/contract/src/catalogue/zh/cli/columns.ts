@@ -167,6 +167,7 @@ export const columns = {
     readable: '可读取',
     reasons: '原因',
     restingSeconds: '静置秒数',
+    utilisation: '使用率',
     security: '安全策略',
     seenOn: '见于',
     settled: '有记录',
