@@ -7,6 +7,7 @@ import { Refused, speak } from './api.ts';
 import { firstLanguage, loadControls, openTexts } from './language.ts';
 import { Looks } from './looks.tsx';
 import { openRouter } from './router.tsx';
+import { sessionOptions } from './session.ts';
 import './ui/styles.css';
 
 const queries = new QueryClient({
@@ -24,6 +25,10 @@ async function open(): Promise<void> {
   if (root === null) throw new Error('the document has no root');
   const language = firstLanguage();
   speak(language);
+  const router = openRouter(queries);
+  // What the first page needs is asked for at once, beside the texts: its script, and who is signed in.
+  void router.load();
+  void queries.prefetchQuery(sessionOptions);
   const [texts, controls] = await Promise.all([openTexts(language), loadControls(language)]);
   // The controller's sentences among what was read are in the language of before.
   texts.on('languageChanged', () => void queries.invalidateQueries());
@@ -32,7 +37,7 @@ async function open(): Promise<void> {
       <I18nextProvider i18n={texts}>
         <Looks texts={texts} controls={controls}>
           <QueryClientProvider client={queries}>
-            <RouterProvider router={openRouter(queries)} />
+            <RouterProvider router={router} />
           </QueryClientProvider>
         </Looks>
       </I18nextProvider>

@@ -17,28 +17,33 @@ export interface SignedIn {
 
 export const sessionKey = ['session'] as const;
 
+/** The same whether a page asks who is signed in, or the start of all pages does. */
+export const sessionOptions = {
+  queryKey: sessionKey,
+  staleTime: 60_000,
+  queryFn: ({ signal }: { signal: AbortSignal }) => readSession(signal),
+};
+
 /** Who is signed in; null where nobody is. */
 export function useSession() {
-  return useQuery({
-    queryKey: sessionKey,
-    staleTime: 60_000,
-    queryFn: async ({ signal }): Promise<SignedIn | null> => {
-      try {
-        const { actor, role, user } = await ask(api.GET('/api/v1/session', { signal }));
-        return {
-          user: {
-            name: user?.name ?? actor,
-            username: user?.username ?? actor,
-            role,
-            hasPassword: user?.hasPassword ?? true,
-          },
-        };
-      } catch (error) {
-        if (error instanceof Refused && error.problem.code === 'unauthorized') return null;
-        throw error;
-      }
-    },
-  });
+  return useQuery(sessionOptions);
+}
+
+async function readSession(signal: AbortSignal): Promise<SignedIn | null> {
+  try {
+    const { actor, role, user } = await ask(api.GET('/api/v1/session', { signal }));
+    return {
+      user: {
+        name: user?.name ?? actor,
+        username: user?.username ?? actor,
+        role,
+        hasPassword: user?.hasPassword ?? true,
+      },
+    };
+  } catch (error) {
+    if (error instanceof Refused && error.problem.code === 'unauthorized') return null;
+    throw error;
+  }
 }
 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, administrator: 2 };

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button, Input, Spin } from 'antd';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../api.ts';
 import { useClearing } from './clearing.tsx';
@@ -76,7 +76,7 @@ export function List<Row extends { id: string }>(props: {
       ),
     getNextPageParam: (last) => last.nextCursor,
   });
-  const rows = pages.data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
   const total = pages.data?.pages[0]?.total ?? null;
   const scroller = useRef<HTMLDivElement>(null);
   const { columns } = props;
@@ -97,12 +97,17 @@ export function List<Row extends { id: string }>(props: {
   const exporting = useExport(props.label, columns, (cursor) =>
     ask(props.fetchPage({ limit: EXPORT_PAGE, ...(cursor !== null && { cursor }), ...wanted }, undefined)),
   );
-  const grid = {
-    gridTemplateColumns: [
-      ...(props.selected === undefined ? [] : ['40px']),
-      ...columns.map(({ width = 'minmax(120px, 1fr)' }) => width),
-    ].join(' '),
-  };
+  const selectable = props.selected !== undefined;
+  // The same as long as the columns are: a row is drawn again only when something of it changes.
+  const grid = useMemo(
+    () => ({
+      gridTemplateColumns: [
+        ...(selectable ? ['40px'] : []),
+        ...columns.map(({ width = 'minmax(120px, 1fr)' }) => width),
+      ].join(' '),
+    }),
+    [columns, selectable],
+  );
   return (
     <div className="wb-list">
       <div className="wb-list-tools">
