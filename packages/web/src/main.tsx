@@ -4,10 +4,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { Refused, speak } from './api.ts';
+import { fetchFirstData } from './first-data.ts';
 import { firstLanguage, loadControls, openTexts } from './language.ts';
 import { Looks } from './looks.tsx';
 import { openRouter } from './router.tsx';
-import { sessionOptions } from './session.ts';
 import './ui/styles.css';
 
 const queries = new QueryClient({
@@ -26,9 +26,9 @@ async function open(): Promise<void> {
   const language = firstLanguage();
   speak(language);
   const router = openRouter(queries);
-  // What the first page needs is asked for at once, beside the texts: its script, and who is signed in.
+  // What the first page needs is asked for at once, beside the texts: its script, who is signed in, and what it shows.
   void router.load();
-  void queries.prefetchQuery(sessionOptions);
+  void fetchFirstData(queries, location.pathname);
   const [texts, controls] = await Promise.all([openTexts(language), loadControls(language)]);
   // The controller's sentences among what was read are in the language of before.
   texts.on('languageChanged', () => void queries.invalidateQueries());

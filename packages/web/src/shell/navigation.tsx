@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, ask, type Schemas } from '../api.ts';
+import type { Schemas } from '../api.ts';
+import { statusOptions } from '../first-data.ts';
 import { type PageName, paths } from '../paths.ts';
 
 /** How often the numbers beside the navigation are read again, in milliseconds. */
@@ -10,11 +11,7 @@ const LOOK_AGAIN_MS = 15_000;
 
 /** Status of the book: read by the navigation and the overview. */
 export function useStatus() {
-  return useQuery({
-    queryKey: ['status'],
-    queryFn: ({ signal }) => ask(api.GET('/api/v1/status', { signal })),
-    refetchInterval: LOOK_AGAIN_MS,
-  });
+  return useQuery({ ...statusOptions, refetchInterval: LOOK_AGAIN_MS });
 }
 
 const groups = [

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, ask, type Schemas } from '../../api.ts';
+import type { Schemas } from '../../api.ts';
+import { nicSummaryOptions } from '../../first-data.ts';
 import { linkTo, type PageName } from '../../paths.ts';
 import { useStatus } from '../../shell/navigation.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -36,10 +37,7 @@ const pageOf: Record<(typeof counted)[number], PageName> = {
 export function OverviewPage(): ReactNode {
   const { t } = useTranslation();
   const status = useStatus();
-  const nics = useQuery({
-    queryKey: ['nics', 'summary', undefined],
-    queryFn: ({ signal }) => ask(api.GET('/api/v1/nics/summary', { params: { query: {} }, signal })),
-  });
+  const nics = useQuery(nicSummaryOptions);
   if (status.data?.counts.accounts === 0) return <Navigate {...linkTo('start')} replace />;
   return (
     <Page
